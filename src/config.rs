@@ -1,0 +1,185 @@
+//! Every setting and every bound of the program, named and with its unit. `cli` fills it from flags and
+//! the environment; tests change single members. Nothing else reads the environment.
+
+use crate::store::Synchronous;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How the program runs.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The folder of the database and everything beside it; made with mode 0700.
+    pub data_dir: PathBuf,
+    /// The address people reach this server by, without a slash at the end; from `listen` if absent.
+    pub public_url: Option<String>,
+    /// Who may register.
+    pub registration: Registration,
+    /// The tier a new person starts with.
+    pub default_tier: String,
+    /// Peers whose `Forwarded`, `X-Forwarded-*` and `X-Request-Id` count.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// When SQLite waits for the disk.
+    pub synchronous: Synchronous,
+    /// What a password hash costs.
+    pub password_cost: PasswordCost,
+    /// The bounds.
+    pub limits: Limits,
+}
+
+impl Config {
+    /// The defaults, over the database in `data_dir`.
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            data_dir: data_dir.into(),
+            public_url: None,
+            registration: Registration::Open,
+            default_tier: "standard".into(),
+            trusted_proxies: Vec::new(),
+            synchronous: Synchronous::Full,
+            password_cost: PasswordCost::default(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Who may register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Registration {
+    /// Everybody.
+    Open,
+    /// Nobody; an admin adds people.
+    Closed,
+}
+
+/// Argon2id parameters (RFC 9106); the defaults are OWASP's floor.
+#[derive(Debug, Clone, Copy)]
+pub struct PasswordCost {
+    /// Memory in KiB.
+    pub memory_kib: u32,
+    /// Passes.
+    pub passes: u32,
+}
+
+impl Default for PasswordCost {
+    fn default() -> Self {
+        Self { memory_kib: 19_456, passes: 2 }
+    }
+}
+
+/// Every bound of the program. Reaching one is a clear answer, never a hang.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Live connections; beyond it the longest idle one is closed, then the slowest unfinished.
+    pub connections_max: usize,
+    /// Stack of a connection's thread, in bytes.
+    pub connection_stack_bytes: usize,
+    /// A request's head, in bytes (431).
+    pub head_bytes_max: usize,
+    /// A request's header fields (431).
+    pub headers_max: usize,
+    /// A request's target, in bytes (414).
+    pub target_bytes_max: usize,
+    /// A JSON body, in bytes (413).
+    pub body_bytes_max: usize,
+    /// An upload, in bytes (413).
+    pub upload_bytes_max: usize,
+    /// What is read and thrown away of a body nobody wanted, in bytes, before the connection is closed.
+    pub drain_bytes_max: usize,
+    /// From the first byte of a head to its last.
+    pub head_deadline: Duration,
+    /// From the end of the head to the last byte of the body.
+    pub body_deadline: Duration,
+    /// Between two requests on one connection.
+    pub idle_deadline: Duration,
+    /// From the first byte of a reply to its last.
+    pub write_deadline: Duration,
+    /// How long a stop waits for requests in flight.
+    pub drain_deadline: Duration,
+
+    /// Read-only connections.
+    pub readers_max: u32,
+    /// How long a request waits for a reader.
+    pub reader_wait: Duration,
+    /// Units that may wait for the writer (503).
+    pub write_queue_max: usize,
+    /// Units in one commit.
+    pub batch_units_max: usize,
+    /// How long a batch takes new units in.
+    pub batch_time_max: Duration,
+    /// How long SQLite waits for another process's lock, each time it is asked.
+    pub busy_timeout: Duration,
+    /// How often a transaction that found the database locked is begun again.
+    pub busy_attempts_max: u32,
+    /// Longest pause between two of those attempts.
+    pub busy_backoff_max: Duration,
+    /// Size of the write-ahead log, in bytes, at which it is copied into the database.
+    pub wal_bytes_checkpoint: u64,
+    /// Size of the write-ahead log, in bytes, at which readers are waited for so that it can restart.
+    pub wal_bytes_restart: u64,
+
+    /// Objects and arrays inside one another in a JSON body.
+    pub json_depth_max: usize,
+    /// How long a stored reply is kept for its Idempotency-Key.
+    pub idempotency_ttl: Duration,
+    /// Largest reply that is stored for replay, in bytes.
+    pub idempotency_reply_bytes_max: usize,
+    /// Password hashes computed at once.
+    pub password_hashes_max: usize,
+    /// Requests that may wait for their turn to hash (503).
+    pub password_waiters_max: usize,
+    /// A login's absolute life.
+    pub session_life: Duration,
+    /// A reset link's life.
+    pub reset_life: Duration,
+    /// Failed logins per account within `login_window` before each further one has to wait.
+    pub login_account_max: u32,
+    /// Failed logins per client address within `login_window`.
+    pub login_address_max: u32,
+    /// The window the failed logins are counted in, and the longest wait between two.
+    pub login_window: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self {
+            connections_max: 1_024,
+            connection_stack_bytes: 512 * 1_024,
+            head_bytes_max: 16 * 1_024,
+            headers_max: 100,
+            target_bytes_max: 8 * 1_024,
+            body_bytes_max: 256 * 1_024,
+            upload_bytes_max: 5 * 1_024 * 1_024,
+            drain_bytes_max: 64 * 1_024,
+            head_deadline: Duration::from_secs(10),
+            body_deadline: Duration::from_secs(30),
+            idle_deadline: Duration::from_secs(15),
+            write_deadline: Duration::from_secs(30),
+            drain_deadline: Duration::from_secs(30),
+            readers_max: u32::try_from((2 * cores).min(8)).unwrap_or(8),
+            reader_wait: Duration::from_secs(2),
+            write_queue_max: 4_096,
+            batch_units_max: 256,
+            batch_time_max: Duration::from_millis(8),
+            busy_timeout: Duration::from_secs(2),
+            busy_attempts_max: 5,
+            busy_backoff_max: Duration::from_millis(250),
+            wal_bytes_checkpoint: 4 * 1_024 * 1_024,
+            wal_bytes_restart: 16 * 1_024 * 1_024,
+            json_depth_max: 64,
+            idempotency_ttl: Duration::from_secs(7 * 24 * 3_600),
+            idempotency_reply_bytes_max: 64 * 1_024,
+            password_hashes_max: cores,
+            password_waiters_max: 256,
+            session_life: Duration::from_secs(90 * 24 * 3_600),
+            reset_life: Duration::from_secs(3_600),
+            login_account_max: 5,
+            login_address_max: 50,
+            login_window: Duration::from_secs(15 * 60),
+        }
+    }
+}

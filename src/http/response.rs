@@ -1,0 +1,114 @@
+//! A reply as the handlers make it: status, header fields, body.
+
+use serde::Serialize;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// The bytes of a body: the reply's own, part of the program, or shared with a cache.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// Made for this reply.
+    Owned(Vec<u8>),
+    /// Embedded in the binary.
+    Static(&'static [u8]),
+    /// Shared.
+    Shared(Arc<[u8]>),
+}
+
+impl AsRef<[u8]> for Body {
+    fn as_ref(&self) -> &[u8] {
+        match self {
+            Self::Owned(bytes) => bytes,
+            Self::Static(bytes) => bytes,
+            Self::Shared(bytes) => bytes,
+        }
+    }
+}
+
+/// A header field's value.
+pub type HeaderValue = Cow<'static, str>;
+
+/// A reply. The application adds the fields that every reply bears; the server adds `Date`, `Server`,
+/// `Content-Length` and `Connection`.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Header fields; a name occurs once.
+    pub headers: Vec<(&'static str, HeaderValue)>,
+    /// The body.
+    pub body: Body,
+    /// Whether the connection ends with this reply.
+    pub close: bool,
+}
+
+/// JSON's media type.
+pub const JSON: &str = "application/json";
+
+impl Response {
+    /// A reply without a body.
+    pub fn new(status: u16) -> Self {
+        Self { status, headers: Vec::with_capacity(16), body: Body::Static(b""), close: false }
+    }
+
+    /// A reply with a JSON body.
+    pub fn json(status: u16, value: &impl Serialize) -> Self {
+        let mut body = Vec::with_capacity(512);
+        // Our own types serialise: no maps with keys that are no strings, no failing impls.
+        if let Err(fault) = serde_json::to_writer(&mut body, value) {
+            tracing::error!(%fault, "a reply did not serialise");
+            return Self::new(500);
+        }
+        Self::bytes(status, JSON, body)
+    }
+
+    /// A reply with a body of some media type.
+    pub fn bytes(status: u16, media_type: &'static str, body: Vec<u8>) -> Self {
+        let mut reply = Self::new(status).with("Content-Type", media_type);
+        reply.body = Body::Owned(body);
+        reply
+    }
+
+    /// A redirect that nobody may keep longer than `max_age_s` seconds.
+    pub fn redirect(status: u16, location: String, max_age_s: u32) -> Self {
+        let mut reply = Self::new(status).with("Location", location);
+        if max_age_s > 0 {
+            reply = reply.with("Cache-Control", format!("public, max-age={max_age_s}"));
+        }
+        reply
+    }
+
+    /// Sets a header field, in place of one of the same name.
+    pub fn with(mut self, name: &'static str, value: impl Into<HeaderValue>) -> Self {
+        self.set(name, value);
+        self
+    }
+
+    /// Sets a header field, in place of one of the same name.
+    pub fn set(&mut self, name: &'static str, value: impl Into<HeaderValue>) {
+        let value = value.into();
+        match self.headers.iter_mut().find(|(n, _)| n.eq_ignore_ascii_case(name)) {
+            Some(field) => field.1 = value,
+            None => self.headers.push((name, value)),
+        }
+    }
+
+    /// Sets a header field unless the reply has it already.
+    pub fn set_default(&mut self, name: &'static str, value: impl Into<HeaderValue>) {
+        if self.header(name).is_none() {
+            self.headers.push((name, value.into()));
+        }
+    }
+
+    /// A header field's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| &**v)
+    }
+
+    /// Ends the connection after this reply.
+    pub fn closing(mut self) -> Self {
+        self.close = true;
+        self
+    }
+}
