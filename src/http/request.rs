@@ -77,7 +77,7 @@ impl Headers {
 
     /// The first field of this name (in lower case).
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.all(name).next()
+        self.0.iter().find(|(n, _)| &**n == name).map(|(_, value)| &**value)
     }
 
     /// All fields of this name (in lower case).
