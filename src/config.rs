@@ -116,10 +116,8 @@ pub struct Limits {
     pub busy_attempts_max: u32,
     /// Longest pause between two of those attempts.
     pub busy_backoff_max: Duration,
-    /// Size of the write-ahead log, in bytes, at which it is copied into the database.
+    /// Size of the write-ahead log, in bytes, at which it is copied into the database and begun again.
     pub wal_bytes_checkpoint: u64,
-    /// Size of the write-ahead log, in bytes, at which readers are waited for so that it can restart.
-    pub wal_bytes_restart: u64,
 
     /// Objects and arrays inside one another in a JSON body.
     pub json_depth_max: usize,
@@ -133,8 +131,6 @@ pub struct Limits {
     pub password_waiters_max: usize,
     /// A login's absolute life.
     pub session_life: Duration,
-    /// A reset link's life.
-    pub reset_life: Duration,
     /// Failed logins per account within `login_window` before each further one has to wait.
     pub login_account_max: u32,
     /// Failed logins per client address within `login_window`.
@@ -168,18 +164,16 @@ impl Default for Limits {
             busy_timeout: Duration::from_secs(2),
             busy_attempts_max: 5,
             busy_backoff_max: Duration::from_millis(250),
-            wal_bytes_checkpoint: 4 * 1_024 * 1_024,
-            wal_bytes_restart: 16 * 1_024 * 1_024,
+            wal_bytes_checkpoint: 32 * 1_024 * 1_024,
             json_depth_max: 64,
-            idempotency_ttl: Duration::from_secs(7 * 24 * 3_600),
+            idempotency_ttl: Duration::from_hours(7 * 24),
             idempotency_reply_bytes_max: 64 * 1_024,
             password_hashes_max: cores,
             password_waiters_max: 256,
-            session_life: Duration::from_secs(90 * 24 * 3_600),
-            reset_life: Duration::from_secs(3_600),
+            session_life: Duration::from_hours(90 * 24),
             login_account_max: 5,
             login_address_max: 50,
-            login_window: Duration::from_secs(15 * 60),
+            login_window: Duration::from_mins(15),
         }
     }
 }

@@ -27,6 +27,8 @@ pub enum Error {
     Stale(Box<Stale>),
     /// What was sent is well-formed and not acceptable; all faults at once.
     Invalid(Vec<Fault>),
+    /// What was sent is well-formed and cannot be taken as a whole.
+    Refused(Denied),
     /// Too often; try again after so many seconds.
     Throttled {
         /// Whole seconds until another attempt can succeed.
@@ -132,7 +134,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unauthenticated(denied) | Self::Forbidden(denied) => f.write_str(denied.detail),
+            Self::Unauthenticated(denied) | Self::Forbidden(denied) | Self::Refused(denied) => {
+                f.write_str(denied.detail)
+            }
             Self::NotFound(what) => write!(f, "there is no such {what}"),
             Self::Gone(what) => write!(f, "this {what} is no longer available"),
             Self::Conflict(conflict) => f.write_str(&conflict.detail),

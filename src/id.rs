@@ -113,8 +113,6 @@ pub enum TokenKind {
     Api,
     /// The one-time link that makes the first admin: `cardinal_set_…`.
     SetUp,
-    /// The one-time link that sets a new password: `cardinal_rst_…`.
-    Reset,
 }
 
 impl TokenKind {
@@ -123,7 +121,6 @@ impl TokenKind {
             Self::Session => "cardinal_ses_",
             Self::Api => "cardinal_api_",
             Self::SetUp => "cardinal_set_",
-            Self::Reset => "cardinal_rst_",
         }
     }
 }

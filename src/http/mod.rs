@@ -4,7 +4,20 @@
 pub mod request;
 pub mod response;
 pub mod problem;
+pub mod json;
+pub mod shape;
+pub mod client;
+pub mod precondition;
+pub mod replay;
+pub mod access;
+pub mod state;
+pub mod route;
+pub mod ctx;
+pub mod page;
+pub mod sign_up;
 
+pub use access::{Access, Caller};
+pub use ctx::{Ctx, Outcome, ready};
 pub use problem::Problem;
 pub use request::{Head, Headers, Method, Request};
 pub use response::{Body, Response};

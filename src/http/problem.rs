@@ -5,9 +5,10 @@ use super::response::{HeaderValue, Response};
 use crate::error::{Conflict, Error, Fault, Stale, Unavailable};
 use serde_json::{Map, Value, json};
 use std::error::Error as StdError;
+use std::sync::Arc;
 
 /// A fault with its status, ready to be told.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Problem {
     /// The HTTP status.
     pub status: u16,
@@ -22,7 +23,7 @@ pub struct Problem {
     /// Header fields that go with it.
     pub headers: Vec<(&'static str, HeaderValue)>,
     /// For the operator's log, never for the client.
-    pub source: Option<Box<dyn StdError + Send + Sync>>,
+    pub source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Problem {
@@ -64,7 +65,7 @@ impl Problem {
     pub fn internal(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         let detail = "Something went wrong on our side. Nothing was changed; the log knows more.";
         let mut problem = Self::new(500, "internal", "Internal error", detail);
-        problem.source = Some(source.into());
+        problem.source = Some(Arc::from(source.into()));
         problem
     }
 
@@ -138,6 +139,7 @@ impl From<Error> for Problem {
             Error::Conflict(conflict) => Self::conflict(*conflict),
             Error::Stale(stale) => Self::stale(*stale, false),
             Error::Invalid(faults) => Self::invalid(&faults),
+            Error::Refused(denied) => Self::new(422, denied.code, "Not acceptable", denied.detail),
             Error::Throttled { retry_after_s } => Self::new(
                 429,
                 "rate-limited",

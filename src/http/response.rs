@@ -1,6 +1,7 @@
 //! A reply as the handlers make it: status, header fields, body.
 
 use serde::Serialize;
+use serde_json::Value;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -41,6 +42,8 @@ pub struct Response {
     pub body: Body,
     /// Whether the connection ends with this reply.
     pub close: bool,
+    /// The body as it may be stored for replay, where the one that is sent carries a secret.
+    pub withheld: Option<Vec<u8>>,
 }
 
 /// JSON's media type.
@@ -49,7 +52,8 @@ pub const JSON: &str = "application/json";
 impl Response {
     /// A reply without a body.
     pub fn new(status: u16) -> Self {
-        Self { status, headers: Vec::with_capacity(16), body: Body::Static(b""), close: false }
+        let (headers, body) = (Vec::with_capacity(16), Body::Static(b""));
+        Self { status, headers, body, close: false, withheld: None }
     }
 
     /// A reply with a JSON body.
@@ -61,6 +65,16 @@ impl Response {
             return Self::new(500);
         }
         Self::bytes(status, JSON, body)
+    }
+
+    /// A reply whose JSON carries a secret: `member` is stored as null for replay, beside `secret_withheld`.
+    pub fn json_with_secret(status: u16, mut value: Value, member: &str) -> Self {
+        let sent = Self::json(status, &value);
+        if let Value::Object(members) = &mut value {
+            members.insert(member.to_owned(), Value::Null);
+            members.insert("secret_withheld".to_owned(), Value::Bool(true));
+        }
+        Self { withheld: Some(value.to_string().into_bytes()), ..sent }
     }
 
     /// A reply with a body of some media type.

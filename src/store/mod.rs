@@ -1,10 +1,144 @@
-//! The only holder of connections.
+//! The only holder of connections. One writer, through which every change goes in group commits
+//! (`writer`); a pool of read-only connections, one snapshot per request (`readers`); a thread that
+//! keeps the write-ahead log short (`maintenance`). Outside this folder a unit of work sees [`Read`] or
+//! [`Tx`], never a connection.
 
-/// When SQLite waits for the disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Synchronous {
-    /// At every commit: what was acknowledged survives a power cut.
-    Full,
-    /// At checkpoints: a power cut may take back the last acknowledged commits, never corrupts.
-    Normal,
+#![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "the wall that keeps connections in has its door here"
+)]
+
+pub mod tx;
+pub mod constraint;
+pub mod schema;
+mod wal;
+mod readers;
+mod ticket;
+mod batch;
+mod writer;
+mod maintenance;
+
+pub use rusqlite::{Result as RowResult, Row, params};
+pub use schema::Synchronous;
+pub use tx::{Changed, Read, Tx};
+
+use crate::clock::Clock;
+use crate::config::{Config, Limits};
+use crate::error::{Error, Result};
+use maintenance::Maintenance;
+use parking_lot::Mutex;
+use readers::Readers;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+pub use writer::Figures;
+use writer::Writer;
+
+/// The name of the database in the data directory.
+pub const DATABASE: &str = "cardinal.db";
+
+/// SQLite's page, and a frame of the write-ahead log but for its header.
+const PAGE_BYTES: u32 = 4_096;
+
+/// The database. Dropping it closes it; [`Store::close`] says whether that went well.
+pub struct Store {
+    clock: Clock,
+    readers: Readers,
+    writer: Arc<Writer>,
+    maintenance: Mutex<Option<Maintenance>>,
+}
+
+impl Store {
+    /// Opens the database in `config.data_dir`, and makes both if they are absent.
+    ///
+    /// Refuses a SQLite with the WAL-reset race, a file of another program, and a newer schema.
+    pub fn open(config: &Config, clock: Clock) -> Result<Self> {
+        let path = schema::prepare(&config.data_dir)?;
+        let writer = Arc::new(Writer::open(&path, config, clock.clone())?);
+        let readers = Readers::open(&path, &config.limits)?;
+        let maintenance = Maintenance::start(&path, config, Arc::clone(&writer))?;
+        Ok(Self { clock, readers, writer, maintenance: Mutex::new(Some(maintenance)) })
+    }
+
+    /// Runs `work` on one snapshot of the database.
+    pub fn read<T, E: From<Error>>(
+        &self,
+        work: impl FnOnce(&Read<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.readers.read(self.clock.now(), work)
+    }
+
+    /// Runs `work` as one atomic step, and returns when it is durable. An error, or a panic, undoes all
+    /// that `work` did and nothing else.
+    ///
+    /// `work` may be run more than once before one run counts (a locked database, a commit that
+    /// another unit spoiled), so it must have no effect but those through [`Tx`].
+    pub fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: Fn(&Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.writer.write(work)
+    }
+
+    /// The clock that [`Read::now`] and [`Tx::now`] show.
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Units that wait for the writer at the moment.
+    pub fn queue_depth(&self) -> usize {
+        self.writer.depth()
+    }
+
+    /// What the writer has done since it was opened.
+    pub fn writer_figures(&self) -> Figures {
+        self.writer.figures()
+    }
+
+    /// Takes no more writes, finishes those that wait, copies the log into the database and closes it.
+    pub fn close(&self) -> Result<()> {
+        if let Some(maintenance) = self.maintenance.lock().take() {
+            maintenance.end();
+        }
+        self.writer.close()
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Err(fault) = self.close() {
+            tracing::error!(%fault, "the database was not closed in order");
+        }
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").finish_non_exhaustive()
+    }
+}
+
+/// The right to serve a data directory, held by at most one process at a time.
+#[derive(Debug)]
+pub struct ServeLock(#[expect(dead_code, reason = "held, not read")] std::fs::File);
+
+impl ServeLock {
+    /// Takes the lock of `data_dir`; `None` while another process serves it.
+    pub fn take(data_dir: &Path) -> Result<Option<Self>> {
+        schema::make_data_dir(data_dir)?;
+        let path: PathBuf = data_dir.join("serve.lock");
+        let file = std::fs::File::options().create(true).append(true).open(path);
+        let file = file.map_err(Error::internal)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self(file))),
+            Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+            Err(std::fs::TryLockError::Error(fault)) => Err(Error::internal(fault)),
+        }
+    }
+}
+
+fn limits_of(limits: &Limits) -> schema::Pragmas {
+    schema::Pragmas { busy_timeout: limits.busy_timeout }
 }

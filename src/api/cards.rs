@@ -1,0 +1,227 @@
+//! Cards: making, reading, changing, deleting; links, default and pause.
+
+use super::card_json::{card_json, told};
+use super::card_shapes::{CARD_CHANGE, READ_ONLY};
+use crate::domain::cards::{self, Card, CardId, Content, LeadRouting, NewCard, Template, Visibility};
+use crate::domain::links::{LinkId, NewLink};
+use crate::error::Error;
+use crate::http::json::merge;
+use crate::http::page::Page;
+use crate::http::precondition::{Edit, Standing, etag};
+use crate::http::state::State;
+use crate::http::{Ctx, Outcome, Problem, Response, ready};
+use crate::store::tx::Named;
+use serde_json::{Map, Value, json};
+
+pub use super::card_shapes::*;
+
+/// Makes a card. 201; 409 `quota-exceeded`, `slug-taken`; 422; 503 `slug-exhausted`.
+pub fn create(ctx: Ctx) -> Outcome {
+    let new = ctx.object().map(|body| new_card(&body));
+    let state = std::sync::Arc::clone(ctx.state());
+    ctx.write(move |tx, who| {
+        let card = cards::create(tx, who.user()?, ready(&new)?)?;
+        let location = format!("/api/cards/{}", card.id);
+        Ok(told(201, &state, &card).with("ETag", tag(&card)).with("Location", location))
+    })
+}
+
+fn tag(card: &Card) -> String {
+    etag(card.id, card.version)
+}
+
+/// A new card from a checked body.
+fn new_card(body: &Map<String, Value>) -> NewCard {
+    NewCard {
+        slug: text(body, "slug").map(str::to_owned),
+        content: content(body),
+        links: new_links(body),
+    }
+}
+
+fn text<'a>(body: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    body.get(name).and_then(Value::as_str).map(str::trim)
+}
+
+fn content(body: &Map<String, Value>) -> Content {
+    fn word<T: Named>(body: &Map<String, Value>, name: &str, otherwise: T) -> T {
+        text(body, name).and_then(T::from_name).unwrap_or(otherwise)
+    }
+    let object = |name: &str| match body.get(name) {
+        Some(Value::Object(members)) if !members.is_empty() => {
+            Value::Object(members.clone()).to_string()
+        }
+        _ => "{}".to_owned(),
+    };
+    Content {
+        name: text(body, "name").unwrap_or_default().to_owned(),
+        template: word(body, "template_type", Template::PersonalSmall),
+        fields_config: object("fields_config"),
+        design_config: object("design_config"),
+        visibility: word(body, "visibility", Visibility::Public),
+        lead_routing: word(body, "lead_routing", LeadRouting::Owner),
+    }
+}
+
+fn new_links(body: &Map<String, Value>) -> Vec<NewLink> {
+    let links = body.get("links").and_then(Value::as_array).into_iter().flatten();
+    let members = links.filter_map(Value::as_object);
+    members
+        .map(|link| NewLink {
+            id: text(link, "id").and_then(LinkId::parse),
+            platform: text(link, "platform").unwrap_or_default().to_owned(),
+            label: text(link, "label").unwrap_or_default().to_owned(),
+            url: text(link, "url").unwrap_or_default().to_owned(),
+        })
+        .collect()
+}
+
+/// The own cards, oldest first. 200.
+pub fn list(ctx: Ctx) -> Outcome {
+    let page = Page::of(&ctx);
+    let state = std::sync::Arc::clone(ctx.state());
+    ctx.read(|read, who| {
+        let page = page?;
+        let found = cards::list(read, who.user()?, page.after, page.fetch())?;
+        Ok(page.reply(found, |card| card.id, |card| json!(card_json(&state, card))))
+    })
+}
+
+/// A card. 200; 304; 404.
+pub fn find(ctx: Ctx) -> Outcome {
+    let id = ctx.id("id", "card");
+    let state = std::sync::Arc::clone(ctx.state());
+    let fresh = ctx.freshness();
+    ctx.read(|read, who| {
+        let card = cards::find(read, who.user()?, id?)?;
+        fresh?.answer(tag(&card), || told(200, &state, &card))
+    })
+}
+
+/// Changes a card by merge patch. 200; 404; 409 `slug-taken`; 422; 409, 412, 428 for its version.
+pub fn update(ctx: Ctx) -> Outcome {
+    let id = ctx.id("id", "card");
+    patch(ctx, id)
+}
+
+/// The seed's form: the id stands in the body.
+pub fn update_by_body(ctx: Ctx) -> Outcome {
+    let edit = ctx.edit();
+    let id = match edit.member("id") {
+        Some(Value::String(text)) => CardId::parse(text).ok_or(Error::NotFound("card")),
+        Some(_) => Err(Error::invalid("/id", "type", "must be a string")),
+        None => Err(Error::invalid("/id", "required", "is required")),
+    };
+    // A body that is no JSON has no id to miss: its own fault is told.
+    let id = id.map_err(|fault| edit.unreadable().unwrap_or_else(|| fault.into()));
+    patch(ctx, id)
+}
+
+fn patch(ctx: Ctx, id: Result<CardId, Problem>) -> Outcome {
+    let edit = ctx.edit();
+    let state = std::sync::Arc::clone(ctx.state());
+    ctx.write(move |tx, who| {
+        let card = cards::find(tx, who.user()?, *ready(&id)?)?;
+        let body = admit(&edit, &state, &card)?;
+        let (slug, content) = merged(&state, &card, body)?;
+        if slug == card.slug && content == card.content {
+            return Ok(told(200, &state, &card).with("ETag", tag(&card)));
+        }
+        let card = cards::update(tx, &card, card.version, &slug, &content)?;
+        Ok(told(200, &state, &card).with("ETag", tag(&card)))
+    })
+}
+
+/// Lets a change pass that builds upon the card as it stands.
+fn admit<'e>(
+    edit: &'e Edit,
+    state: &State,
+    card: &Card,
+) -> Result<&'e Map<String, Value>, Problem> {
+    let resource = || json!(card_json(state, card));
+    edit.admit(&Standing { version: card.version, etag: &tag(card), resource: &resource })
+}
+
+/// What the card comes to by merge patch: checked as a whole, so that a patch cannot make what a creation
+/// would refuse.
+fn merged(
+    state: &State,
+    card: &Card,
+    patch: &Map<String, Value>,
+) -> Result<(String, Content), Problem> {
+    let standing = json!(card_json(state, card));
+    super::refuse_read_only(patch, &standing, READ_ONLY)?;
+    let Value::Object(mut whole) = standing else {
+        return Err(Problem::internal("a card is no object"));
+    };
+    let change: Map<String, Value> = patch
+        .iter()
+        .filter(|(name, _)| !READ_ONLY.contains(&name.as_str()) && name.as_str() != "version")
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    merge(&mut whole, &change);
+    whole.retain(|name, _| !READ_ONLY.contains(&name.as_str()) && name != "version");
+    CARD_CHANGE.check(&whole)?;
+    let slug = text(&whole, "slug").unwrap_or_default().to_owned();
+    Ok((slug, content(&whole)))
+}
+
+/// Replaces a card's links as a whole. 200; 404; 422; 409, 412, 428 for the card's version.
+pub fn replace_links(ctx: Ctx) -> Outcome {
+    let id = ctx.id("id", "card");
+    let (edit, body) = (ctx.edit(), ctx.object());
+    let state = std::sync::Arc::clone(ctx.state());
+    ctx.write(move |tx, who| {
+        let card = cards::find(tx, who.user()?, *ready(&id)?)?;
+        admit(&edit, &state, &card)?;
+        let links = new_links(ready(&body)?);
+        // No ETag: what was stored is not what was sent (RFC 9110 §9.3.4).
+        Ok(told(200, &state, &cards::replace_links(tx, &card, card.version, &links)?))
+    })
+}
+
+/// Makes a card the default. 200, also when it is already; 404; 412 if an `If-Match` says otherwise.
+pub fn make_default(ctx: Ctx) -> Outcome {
+    let id = ctx.id("id", "card");
+    let edit = ctx.edit();
+    let state = std::sync::Arc::clone(ctx.state());
+    ctx.write(move |tx, who| {
+        let card = cards::find(tx, who.user()?, *ready(&id)?)?;
+        admit_unversioned(&edit, &state, &card)?;
+        Ok(told(200, &state, &cards::make_default(tx, card.user, card.id)?))
+    })
+}
+
+fn admit_unversioned(edit: &Edit, state: &State, card: &Card) -> Result<(), Problem> {
+    let resource = || json!(card_json(state, card));
+    let tag = tag(card);
+    let standing = Standing { version: card.version, etag: &tag, resource: &resource };
+    edit.admit_unversioned(&standing).map(drop)
+}
+
+/// Shows or pauses a card. 200; 404; 422; 412 if an `If-Match` says otherwise.
+pub fn set_active(ctx: Ctx) -> Outcome {
+    let id = ctx.id("id", "card");
+    let (edit, body) = (ctx.edit(), ctx.object());
+    let state = std::sync::Arc::clone(ctx.state());
+    ctx.write(move |tx, who| {
+        let card = cards::find(tx, who.user()?, *ready(&id)?)?;
+        admit_unversioned(&edit, &state, &card)?;
+        let active = ready(&body)?.get("active").and_then(Value::as_bool).unwrap_or(true);
+        Ok(told(200, &state, &cards::set_active(tx, card.user, card.id, active)?))
+    })
+}
+
+/// Deletes a card. 200 with the id of the card that became the default, if one did; 404; 409 `last-card`;
+/// 409, 412, 428 for its version.
+pub fn delete(ctx: Ctx) -> Outcome {
+    let id = ctx.id("id", "card");
+    let edit = ctx.edit();
+    let state = std::sync::Arc::clone(ctx.state());
+    ctx.write(move |tx, who| {
+        let card = cards::find(tx, who.user()?, *ready(&id)?)?;
+        admit(&edit, &state, &card)?;
+        let promoted = cards::delete(tx, &card, card.version)?;
+        Ok(Response::json(200, &json!({"deleted": card.id, "promoted_card_id": promoted})))
+    })
+}

@@ -1,0 +1,53 @@
+//! Whether the server lives, and whether it is ready for work.
+
+use crate::domain::users;
+use crate::error::{Error, Unavailable};
+use crate::http::route::{About, Content, Reply};
+use crate::http::shape::{Kind, Shape, required};
+use crate::http::{Ctx, Outcome, Response};
+use serde_json::json;
+
+const HEALTH: Shape = Shape {
+    name: "Health",
+    fields: &[
+        required("status", "", Kind::Choice(&["ok"])),
+        required("version", "Of this program.", Kind::Text),
+    ],
+};
+
+/// `GET /livez`
+pub const LIVE_ABOUT: About = About::new(
+    "Whether the process lives; asks nothing of the database",
+    &[Reply { status: 200, about: "It does", content: Content::Json(&HEALTH) }],
+);
+/// `GET /readyz` and `GET /healthz`
+pub const READY_ABOUT: About = About::new(
+    "Whether requests are taken: the database answers, the writer's queue has room, no stop was asked for",
+    &[Reply { status: 200, about: "They are", content: Content::Json(&HEALTH) }],
+)
+.problems(&[503]);
+
+fn ok() -> Response {
+    Response::json(200, &json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")}))
+}
+
+/// The process lives. 200.
+#[expect(clippy::needless_pass_by_value, reason = "a handler takes its context")]
+pub fn live(_: Ctx) -> Outcome {
+    Ok(ok())
+}
+
+/// The server takes requests. 200; 503 `draining`, `busy`.
+pub fn ready(ctx: Ctx) -> Outcome {
+    let state = std::sync::Arc::clone(ctx.state());
+    if state.is_draining() {
+        return Err(Error::Unavailable(Unavailable::Draining).into());
+    }
+    if state.store.queue_depth() >= state.config.limits.write_queue_max {
+        return Err(Error::Unavailable(Unavailable::Busy).into());
+    }
+    ctx.read(|read, _| {
+        users::has_admin(read)?;
+        Ok(ok())
+    })
+}

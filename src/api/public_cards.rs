@@ -1,0 +1,140 @@
+//! Cards as everybody sees them. All public outputs are made from one projection, `PublicCard`.
+
+use super::card_json::object;
+use super::users::TIME;
+use crate::clock::Millis;
+use crate::domain::public_cards::{self, Found, PublicCard};
+use crate::http::precondition::Freshness;
+use crate::http::replay::fingerprint;
+use crate::http::route::{About, Content, Reply};
+use crate::http::shape::{Kind, Shape, required};
+use crate::http::state::State;
+use crate::http::{Ctx, Outcome, Problem, Response};
+use crate::store::tx::Named;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::time::Duration;
+
+const LINK: Shape = Shape {
+    name: "PublicLink",
+    fields: &[
+        required("platform", "", Kind::Text),
+        required("label", "", Kind::Text),
+        required("url", "", Kind::Text),
+    ],
+};
+
+const PUBLIC_CARD: Shape = Shape {
+    name: "PublicCard",
+    fields: &[
+        required("slug", "", Kind::Text),
+        required("url", "", Kind::Text),
+        required("name", "", Kind::Text),
+        required("handle", "", Kind::Text),
+        required("template_type", "", Kind::Text),
+        required("design", "", Kind::Free),
+        required("person", "The fields of the profile that the card shows.", Kind::Free),
+        required("links", "", Kind::List { of: &Kind::Object(&LINK), max: 50 }),
+        required("photo_url", "", Kind::Nullable(&Kind::Text)),
+        required("updated_at", "", TIME),
+    ],
+};
+
+const SHOWN: &[Reply] = &[
+    Reply { status: 200, about: "The card", content: Content::Json(&PUBLIC_CARD) },
+    Reply { status: 301, about: "It has borne another slug for long", content: Content::Nothing },
+    Reply { status: 302, about: "It bears another slug now", content: Content::Nothing },
+    Reply { status: 304, about: "It is as If-None-Match says", content: Content::Nothing },
+];
+
+/// `GET /c/{slug}` and `GET /c/{slug}.json`
+pub const SHOW_ABOUT: About =
+    About::new("A card as everybody sees it", SHOWN).problems(&[404, 410]);
+/// `GET /u/{handle}`
+pub const DEFAULT_ABOUT: About = About::new(
+    "A person's default card",
+    &[Reply { status: 302, about: "There it is", content: Content::Nothing }],
+)
+.problems(&[404]);
+
+#[derive(Serialize)]
+struct PublicCardJson<'a> {
+    slug: &'a str,
+    url: String,
+    name: &'a str,
+    handle: &'a str,
+    template_type: &'static str,
+    #[serde(serialize_with = "object")]
+    design: &'a str,
+    person: Map<String, Value>,
+    links: Vec<PublicLinkJson<'a>>,
+    photo_url: Option<String>,
+    updated_at: String,
+}
+
+#[derive(Serialize)]
+struct PublicLinkJson<'a> {
+    platform: &'a str,
+    label: &'a str,
+    url: &'a str,
+}
+
+/// A card at its slug. 200; 304; 302 or 301 from a former slug; 404 private or unknown; 410 paused or
+/// deleted.
+pub fn show(ctx: Ctx) -> Outcome {
+    let slug = ctx.param("slug").to_owned();
+    let suffix = if ctx.request().head.path.ends_with(".json") { ".json" } else { "" };
+    let state = std::sync::Arc::clone(ctx.state());
+    let fresh = ctx.freshness();
+    ctx.read(|read, _| match public_cards::by_slug(read, &slug)? {
+        Found::Card(card) => json_reply(&state, &card, &fresh?),
+        Found::Moved(now, since) => Ok(moved(read.now(), &now, since, suffix)),
+    })
+}
+
+fn json_reply(state: &State, card: &PublicCard, fresh: &Freshness) -> Result<Response, Problem> {
+    let links = card.links.iter().map(|link| PublicLinkJson {
+        platform: &link.platform,
+        label: &link.label,
+        url: &link.url,
+    });
+    let reply = Response::json(
+        200,
+        &PublicCardJson {
+            slug: &card.slug,
+            url: state.card_url(&card.slug),
+            name: &card.name,
+            handle: &card.handle,
+            template_type: card.template.name(),
+            design: &card.design,
+            person: Map::new(),
+            links: links.collect(),
+            photo_url: None,
+            updated_at: card.updated.to_string(),
+        },
+    )
+    // Anybody may keep it, and asks each time whether it still stands.
+    .with("Cache-Control", "public, max-age=0, must-revalidate, no-transform")
+    .with("Vary", "Accept")
+    .with("Cross-Origin-Resource-Policy", "cross-origin");
+    let reply = if card.listed { reply } else { reply.with("X-Robots-Tag", "noindex, nofollow") };
+    let [a, b, c, d, e, f, ..] = fingerprint(&[reply.body.as_ref()]);
+    let tag = format!("\"{a:02x}{b:02x}{c:02x}{d:02x}{e:02x}{f:02x}-j\"");
+    fresh.answer(tag, || reply)
+}
+
+/// A rename may be undone, so a redirect is short-lived at first: browsers keep a permanent one for good.
+fn moved(now: Millis, slug: &str, since: Millis, suffix: &str) -> Response {
+    let settled = now.since(since) > Duration::from_hours(30 * 24);
+    let (status, max_age_s) = if settled { (301, 86_400) } else { (302, 300) };
+    Response::redirect(status, format!("/c/{slug}{suffix}"), max_age_s)
+}
+
+/// A person's default card. 302; 404 while it is private or paused.
+pub fn default(ctx: Ctx) -> Outcome {
+    let handle = ctx.param("handle").to_owned();
+    ctx.read(|read, _| {
+        let slug = public_cards::default_slug(read, &handle)?;
+        Ok(Response::redirect(302, format!("/c/{slug}"), 0))
+    })
+}

@@ -1,0 +1,179 @@
+//! Accounts: registering, and the own account.
+
+use crate::config::Registration;
+use crate::domain::users::{self, Role, User, UserChange};
+use crate::domain::{passwords, sessions};
+use crate::error::Error;
+use crate::http::access;
+use crate::http::precondition::{Standing, etag};
+use crate::http::route::{About, Content, Reply};
+use crate::http::shape::{INTEGER_MAX, Kind, Shape, line, optional, required};
+use crate::http::sign_up::{self, EMAIL, HANDLE};
+use crate::http::{Ctx, Outcome, Response};
+use crate::id::{Token, TokenKind};
+use crate::store::tx::Named;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// A time in a reply.
+pub const TIME: Kind = Kind::Line { min: 20, max: 30, format: Some("date-time"), rule: None };
+/// An id in a reply.
+pub const ID: Kind = Kind::Line { min: 36, max: 36, format: Some("uuid"), rule: None };
+/// A version in a reply.
+pub const VERSION: Kind = Kind::Integer { min: 1, max: INTEGER_MAX };
+
+/// A person, to the person.
+pub const USER: Shape = Shape {
+    name: "User",
+    fields: &[
+        required("id", "", ID),
+        required("email", "", EMAIL),
+        required("handle", "Public short name: /u/{handle} leads to the default card.", HANDLE),
+        required("display_name", "", line(1, users::DISPLAY_NAME_MAX)),
+        required("role", "", Kind::Choice(Role::WORDS)),
+        required("version", "", VERSION),
+        required("created_at", "", TIME),
+    ],
+};
+
+const REGISTERED: Shape = Shape {
+    name: "Registered",
+    fields: &[
+        required("user", "", Kind::Object(&USER)),
+        required("token", "Shown once; null in a replay.", Kind::Nullable(&Kind::Text)),
+        required("expires_at", "", TIME),
+        optional("secret_withheld", "True in a replay.", Kind::Flag),
+    ],
+};
+
+/// What changes the own account.
+pub const CHANGE: Shape = Shape {
+    name: "UserChange",
+    fields: &[
+        optional("display_name", "", line(1, users::DISPLAY_NAME_MAX)),
+        optional("handle", "", HANDLE),
+        optional("version", "The version it builds upon, if If-Match is absent.", Kind::Version),
+        optional("id", "Read-only.", Kind::Text),
+        optional("email", "Read-only.", Kind::Text),
+        optional("role", "Read-only.", Kind::Text),
+        optional("created_at", "Read-only.", Kind::Text),
+    ],
+};
+
+const DELETED: Shape = Shape { name: "Deleted", fields: &[required("deleted", "", ID)] };
+
+/// `POST /api/auth/register`
+pub const REGISTER_ABOUT: About = About::new(
+    "Registers a person and signs the person in",
+    &[Reply { status: 201, about: "Registered", content: Content::Json(&REGISTERED) }],
+)
+.body(&sign_up::SHAPE)
+.problems(&[403, 409]);
+/// `GET /api/me`
+pub const ME_ABOUT: About = About::new(
+    "The own account",
+    &[Reply { status: 200, about: "The account", content: Content::Json(&USER) }],
+);
+/// `PATCH /api/me`
+pub const UPDATE_ABOUT: About = About::new(
+    "Changes the own account",
+    &[Reply { status: 200, about: "The account as it stands now", content: Content::Json(&USER) }],
+)
+.body(&CHANGE)
+.problems(&[409])
+.versioned();
+/// `DELETE /api/me`
+pub const DELETE_ABOUT: About = About::new(
+    "Deletes the own account with all that is the person's",
+    &[Reply { status: 200, about: "Deleted", content: Content::Json(&DELETED) }],
+)
+.query(super::cards::VERSION_QUERY)
+.problems(&[409])
+.versioned();
+
+/// A person as JSON.
+pub fn user_json(user: &User) -> Value {
+    json!({
+        "id": user.id,
+        "email": user.email,
+        "handle": user.handle,
+        "display_name": user.display_name,
+        "role": user.role.name(),
+        "version": user.version,
+        "created_at": user.created.to_string(),
+    })
+}
+
+fn told(status: u16, user: &User) -> Response {
+    Response::json(status, &user_json(user)).with("ETag", etag(user.id, user.version))
+}
+
+/// Registers a person and signs the person in. 201; 403 `registration-closed`; 409 `email-taken`,
+/// `handle-taken`; 422. The password is hashed before the door: the writer never waits for it.
+pub fn register(ctx: Ctx) -> Outcome {
+    if ctx.state().config.registration == Registration::Closed {
+        let detail = "Registration is closed here. Ask the admin for an account.";
+        return Err(Error::forbidden("registration-closed", detail).into());
+    }
+    let (new, password) = sign_up::read(&ctx.object()?, Role::Member)?;
+    let state = Arc::clone(ctx.state());
+    let cost = state.config.password_cost;
+    let hash = state.hashers.run(|| passwords::hash(&password, cost))??;
+    let device = access::device(&ctx.request().head);
+    ctx.write(move |tx, _| {
+        let user = users::create(tx, &new, &state.config.default_tier)?;
+        passwords::create(tx, user.id, &hash)?;
+        let token = Token::new(TokenKind::Session);
+        let life = state.config.limits.session_life;
+        let session = sessions::open(tx, user.id, &token.hash(), &device, life)?;
+        let body = json!({
+            "user": user_json(&user),
+            "token": token.reveal(),
+            "expires_at": session.expires.to_string(),
+        });
+        Ok(Response::json_with_secret(201, body, "token").with("Location", "/api/me"))
+    })
+}
+
+/// The own account. 200.
+pub fn me(ctx: Ctx) -> Outcome {
+    ctx.read(|read, who| Ok(told(200, &users::find(read, who.user()?)?)))
+}
+
+/// Changes the own account. 200; 409 `handle-taken`; 409, 412, 428 for its version.
+pub fn update(ctx: Ctx) -> Outcome {
+    let edit = ctx.edit();
+    ctx.write(move |tx, who| {
+        let user = users::find(tx, who.user()?)?;
+        let tag = etag(user.id, user.version);
+        let resource = || user_json(&user);
+        let standing = Standing { version: user.version, etag: &tag, resource: &resource };
+        let body = edit.admit(&standing)?;
+        CHANGE.check(body)?;
+        super::refuse_read_only(body, &resource(), &["id", "email", "role", "created_at"])?;
+        let text = |name: &str, now: &str| {
+            body.get(name).and_then(Value::as_str).map_or(now.to_owned(), |t| t.trim().to_owned())
+        };
+        let change = UserChange {
+            handle: users::normalise_handle(&text("handle", &user.handle)),
+            display_name: text("display_name", &user.display_name),
+        };
+        if change.handle == user.handle && change.display_name == user.display_name {
+            return Ok(told(200, &user));
+        }
+        Ok(told(200, &users::update(tx, user.id, user.version, &change)?))
+    })
+}
+
+/// Deletes the own account. 200; 409 `last-admin`; 409, 412, 428 for its version.
+pub fn delete(ctx: Ctx) -> Outcome {
+    let edit = ctx.edit();
+    ctx.write(move |tx, who| {
+        let user = users::find(tx, who.user()?)?;
+        let tag = etag(user.id, user.version);
+        let resource = || user_json(&user);
+        edit.admit(&Standing { version: user.version, etag: &tag, resource: &resource })?;
+        users::delete(tx, user.id, user.version)?;
+        Ok(Response::json(200, &json!({"deleted": user.id})))
+    })
+}

@@ -1,0 +1,203 @@
+//! The application: a request goes in, a reply comes out. Finds the route, opens the context, turns faults
+//! into problems, adds the header fields that every reply bears, and writes the one log line.
+
+use crate::clock::Instant;
+use crate::error::Error;
+use crate::http::access::{self, Access, Presented};
+use crate::http::client::Client;
+use crate::http::route::Route;
+use crate::http::state::State;
+use crate::http::{Ctx, Head, Method, Problem, Request, Response, Service};
+use crate::routes::ROUTES;
+use percent_encoding::percent_decode_str;
+use std::sync::Arc;
+
+/// The application.
+pub struct App {
+    state: Arc<State>,
+    /// For each path the routes that share it.
+    router: matchit::Router<Vec<&'static Route>>,
+}
+
+impl App {
+    /// The application over `state`.
+    pub fn new(state: Arc<State>) -> Result<Self, Error> {
+        let mut router: matchit::Router<Vec<&'static Route>> = matchit::Router::new();
+        for route in ROUTES {
+            match router.at_mut(route.path) {
+                Ok(found) if found.value.first().is_some_and(|r| r.path == route.path) => {
+                    found.value.push(route);
+                }
+                _ => router.insert(route.path, vec![route]).map_err(Error::internal)?,
+            }
+        }
+        Ok(Self { state, router })
+    }
+
+    /// What the handlers share.
+    pub const fn state(&self) -> &Arc<State> {
+        &self.state
+    }
+
+    fn answer(&self, request: Request, seen: &mut Seen) -> Result<Response, Problem> {
+        let Ok(found) = self.router.at(&request.head.path) else {
+            return self.unknown_path(&request.head);
+        };
+        let asked = match &request.head.method {
+            Method::Head => &Method::Get,
+            method => method,
+        };
+        let Some(route) = found.value.iter().find(|route| route.method == *asked) else {
+            return self.other_method(&request.head, found.value);
+        };
+        seen.route = route.path;
+        let params = found.params.iter().map(|(name, value)| Ok((name.to_owned(), decode(value)?)));
+        let params = params.collect::<Result<Vec<_>, Problem>>()?;
+        (route.handler)(Ctx::new(Arc::clone(&self.state), request, route, params))
+    }
+
+    fn unknown_path(&self, head: &Head) -> Result<Response, Problem> {
+        let canonical = head.path.trim_end_matches('/');
+        let known = !canonical.is_empty() && self.router.at(canonical).is_ok();
+        if head.method.is_safe() && canonical != head.path && known {
+            return Ok(Response::redirect(308, canonical.to_owned(), 300));
+        }
+        Err(Error::NotFound("page").into())
+    }
+
+    /// A path without this method: 405, but 401 first where none of its methods is for everybody.
+    fn other_method(&self, head: &Head, routes: &[&Route]) -> Result<Response, Problem> {
+        let mut methods: Vec<&str> = routes.iter().map(|route| route.method.as_str()).collect();
+        if methods.contains(&"GET") {
+            methods.push("HEAD");
+        }
+        methods.push("OPTIONS");
+        let allow = methods.join(", ");
+        if head.method == Method::Options {
+            let reply = Response::new(200).with("Allow", allow);
+            let patch = methods.contains(&"PATCH");
+            let types = "application/merge-patch+json, application/json";
+            return Ok(if patch { reply.with("Accept-Patch", types) } else { reply });
+        }
+        if routes.iter().all(|route| route.access != Access::Public) {
+            let presented = Presented::of(head);
+            self.state.store.read(|read| access::recognise(read, presented))?;
+        }
+        Err(Problem::method_not_allowed(allow))
+    }
+
+    /// What every reply bears.
+    fn finish(&self, mut reply: Response, seen: &Seen) -> Response {
+        for (name, value) in HEADERS {
+            reply.set_default(name, *value);
+        }
+        if self.state.is_https() {
+            reply.set_default("Strict-Transport-Security", "max-age=63072000; includeSubDomains");
+        }
+        reply.set("X-Request-Id", seen.id.clone());
+        reply
+    }
+
+    /// A proxy that is trusted may name the request; nobody else may write into our log.
+    fn request_id(&self, head: Option<&Head>) -> String {
+        let given = head.and_then(|head| {
+            let proxied = Client::of(head, &self.state.config.trusted_proxies).proxied;
+            head.headers.get("x-request-id").filter(|_| proxied)
+        });
+        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
+        match given {
+            Some(id) if (1..=64).contains(&id.len()) && id.bytes().all(plain) => id.to_owned(),
+            _ => self.state.ids.next::<Request>(self.state.store.clock().now()).to_string(),
+        }
+    }
+}
+
+fn decode(value: &str) -> Result<String, Problem> {
+    let decoded = percent_decode_str(value).decode_utf8();
+    decoded.map(std::borrow::Cow::into_owned).map_err(|fault| {
+        Problem::bad_request("bad-target", format!("The path is not UTF-8: {fault}."))
+    })
+}
+
+/// What is noted of a request for its log line.
+struct Seen {
+    began: Instant,
+    id: String,
+    method: Method,
+    route: &'static str,
+}
+
+impl Seen {
+    fn log(&self, reply: &Response) {
+        let micros = self.began.elapsed().as_micros();
+        #[expect(clippy::cast_precision_loss, reason = "a duration for people")]
+        let dur_ms = micros as f64 / 1_000.0;
+        tracing::info!(
+            request_id = self.id,
+            method = self.method.as_str(),
+            route = self.route,
+            status = reply.status,
+            bytes = reply.body.as_ref().len(),
+            dur_ms,
+            "request"
+        );
+    }
+}
+
+/// Header fields of every reply that has none of its own (OWASP secure headers).
+const HEADERS: &[(&str, &str)] = &[
+    ("Cache-Control", "no-store, no-transform"),
+    ("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    ("Cross-Origin-Embedder-Policy", "require-corp"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+];
+
+impl Service for App {
+    fn body_limit(&self, _: &Head) -> usize {
+        self.state.config.limits.body_bytes_max
+    }
+
+    fn respond(&self, request: Request) -> Response {
+        let mut seen = Seen {
+            began: Instant::now(),
+            id: self.request_id(Some(&request.head)),
+            method: request.head.method.clone(),
+            route: "none",
+        };
+        let reply = self.answer(request, &mut seen).unwrap_or_else(|problem| {
+            if let Some(source) = &problem.source {
+                tracing::error!(request_id = seen.id, fault = %source, "a request failed");
+            }
+            problem.into_response(&seen.id)
+        });
+        let reply = self.finish(reply, &seen);
+        seen.log(&reply);
+        reply
+    }
+
+    fn refuse(&self, problem: Problem, head: Option<&Head>) -> Response {
+        let seen = Seen {
+            began: Instant::now(),
+            id: self.request_id(head),
+            method: head.map_or(Method::Other("-".into()), |head| head.method.clone()),
+            route: "none",
+        };
+        if let Some(source) = &problem.source {
+            tracing::error!(request_id = seen.id, fault = %source, "a request failed");
+        }
+        let reply = self.finish(problem.into_response(&seen.id), &seen);
+        seen.log(&reply);
+        reply
+    }
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").finish_non_exhaustive()
+    }
+}

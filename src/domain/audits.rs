@@ -1,0 +1,94 @@
+//! The invariants of the product as questions to a database, each answered by the rows that break it. The
+//! schema and the verbs keep them; `cardinal check` and `cardinal race` look all the same.
+
+use crate::error::Result;
+use crate::store::{Read, params};
+
+/// An invariant.
+#[derive(Debug, Clone, Copy)]
+pub struct Audit {
+    /// Its name.
+    pub name: &'static str,
+    /// What holds.
+    pub holds: &'static str,
+    /// A query for what breaks it: one text column, one row each.
+    sql: &'static str,
+}
+
+/// How many rows break an invariant, and the first of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Rows that break it.
+    pub violations: usize,
+    /// The first few, for a person.
+    pub examples: Vec<String>,
+}
+
+/// Every invariant. SCAN: an audit looks at every row.
+pub const AUDITS: &[Audit] = &[
+    Audit {
+        name: "one-default",
+        holds: "whoever has a card has exactly one default card",
+        sql: "SELECT hex(user_id) || ' has ' || sum(is_default) FROM cards
+              GROUP BY user_id HAVING sum(is_default) <> 1",
+    },
+    Audit {
+        name: "card-count",
+        holds: "the quota's counter is the number of cards",
+        sql: "SELECT hex(coalesce(h.user_id, c.user_id)) || ': ' || coalesce(card_count, 0)
+                     || ' counted, ' || coalesce(cards, 0) || ' there'
+              FROM card_holders h
+              FULL JOIN (SELECT user_id, count(*) AS cards FROM cards GROUP BY user_id) c
+                ON c.user_id = h.user_id
+              WHERE card_count IS NOT cards",
+    },
+    Audit {
+        name: "card-quota",
+        holds: "nobody has more cards than any tier allows",
+        sql: "SELECT hex(user_id) || ' has ' || card_count FROM card_holders
+              WHERE card_count > (SELECT max(max_cards) FROM tiers)",
+    },
+    Audit {
+        name: "slug-unique",
+        holds: "no slug stands twice, whatever the index says",
+        sql: "SELECT slug FROM cards NOT INDEXED GROUP BY slug HAVING count(*) > 1",
+    },
+    Audit {
+        name: "slug-owner",
+        holds: "no slug is borne by somebody while it is reserved or was another's",
+        sql: "SELECT c.slug FROM cards c JOIN slugs s ON s.slug = c.slug
+              WHERE s.user_id IS NOT c.user_id",
+    },
+    Audit {
+        name: "link-positions",
+        holds: "a card's links stand at 0, 1, 2, … without a gap",
+        sql: "SELECT hex(card_id) FROM card_links GROUP BY card_id
+              HAVING max(position) <> count(*) - 1 OR min(position) <> 0",
+    },
+    Audit {
+        name: "subscription",
+        holds: "every person has a subscription",
+        sql: "SELECT hex(id) FROM users
+              WHERE NOT EXISTS(SELECT 1 FROM subscriptions WHERE user_id = users.id)",
+    },
+];
+
+/// Asks one.
+pub fn ask(read: &Read<'_>, audit: &Audit) -> Result<Finding> {
+    let broken: Vec<String> = read.all(audit.sql, params![], |row| row.get(0))?;
+    let violations = broken.len();
+    Ok(Finding { violations, examples: broken.into_iter().take(5).collect() })
+}
+
+/// SQLite's own two checks: pages, indexes, NOT NULL, CHECK and UNIQUE; and foreign keys, which the first
+/// leaves out.
+pub fn integrity(read: &Read<'_>) -> Result<Finding> {
+    let told: Vec<String> = read.all("PRAGMA integrity_check", params![], |row| row.get(0))?;
+    let mut examples: Vec<String> = told.into_iter().filter(|line| line != "ok").collect();
+    let orphans: Vec<String> = read.all("PRAGMA foreign_key_check", params![], |row| {
+        let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
+        Ok(format!("a row of {table} refers to no row of {parent}"))
+    })?;
+    examples.extend(orphans);
+    Ok(Finding { violations: examples.len(), examples })
+}

@@ -1,0 +1,406 @@
+//! Business cards. Owns tables `cards` and `card_holders`. Every person who has a card has exactly one
+//! default card at every instant; the schema holds that, and the verbs here never give it cause to refuse.
+
+use super::links::{self, Link, NewLink};
+use super::users::UserId;
+use super::{named, slugs, subscriptions};
+use crate::clock::Millis;
+use crate::error::{Error, Result, Unavailable};
+use crate::id::Id;
+use crate::store::tx::{Named, named};
+use crate::store::{Read, Row, RowResult, Tx, params};
+use serde_json::{Map, json};
+
+/// Marks a card's id.
+#[derive(Debug)]
+pub enum CardKind {}
+/// A card's id.
+pub type CardId = Id<CardKind>;
+
+/// Most characters of a card's name.
+pub const NAME_MAX: usize = 100;
+
+/// How a card looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Template {
+    /// A visiting card in portrait.
+    PersonalSmall,
+    /// A letter.
+    PersonalDetailed,
+    /// The 85 × 55 mm card itself.
+    ProfessionalSmall,
+    /// A letterhead.
+    ProfessionalDetailed,
+    /// As its design says.
+    Custom,
+}
+named!(Template {
+    PersonalSmall => "personal-small",
+    PersonalDetailed => "personal-detailed",
+    ProfessionalSmall => "professional-small",
+    ProfessionalDetailed => "professional-detailed",
+    Custom => "custom",
+});
+
+/// Who may see a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visibility {
+    /// Everybody, search engines too.
+    Public,
+    /// Whoever has the address.
+    Unlisted,
+    /// Its owner.
+    Private,
+}
+named!(Visibility { Public => "public", Unlisted => "unlisted", Private => "private" });
+
+/// Who gets the leads of a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeadRouting {
+    /// Its owner.
+    Owner,
+    /// Whoever claims them.
+    Team,
+}
+named!(LeadRouting { Owner => "owner", Team => "team" });
+
+/// What a card's owner decides about it, but for links, default and pause, which have verbs of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// Name, 1 to 100 characters.
+    pub name: String,
+    /// Look.
+    pub template: Template,
+    /// Which fields of the profile and which links it shows: a JSON object.
+    pub fields_config: String,
+    /// Colour, font and layout: a JSON object.
+    pub design_config: String,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// Who gets its leads.
+    pub lead_routing: LeadRouting,
+}
+
+/// A card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// Id.
+    pub id: CardId,
+    /// Owner.
+    pub user: UserId,
+    /// Public name.
+    pub slug: String,
+    /// What its owner decides.
+    pub content: Content,
+    /// Whether it is its owner's default card.
+    pub is_default: bool,
+    /// Whether it can be seen at all.
+    pub is_active: bool,
+    /// Its links.
+    pub links: Vec<Link>,
+    /// Steps by one with each change.
+    pub version: i64,
+    /// When it was made.
+    pub created: Millis,
+    /// When it was changed last.
+    pub updated: Millis,
+}
+
+/// What is needed to make a card.
+#[derive(Debug, Clone)]
+pub struct NewCard {
+    /// The slug asked for; made from the name if absent.
+    pub slug: Option<String>,
+    /// What its owner decides.
+    pub content: Content,
+    /// Its links.
+    pub links: Vec<NewLink>,
+}
+
+/// A query for whole cards but for their links; `$rest` begins behind the table's name.
+macro_rules! select_cards {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, user_id, slug, name, template_type, fields_config, design_config, visibility,
+               lead_routing, is_default, is_active, version, created_ms, updated_ms
+             FROM cards ",
+            $rest
+        )
+    };
+}
+pub(super) use select_cards;
+
+pub(super) fn from_row(row: &Row<'_>) -> RowResult<Card> {
+    Ok(Card {
+        id: row.get(0)?,
+        user: row.get(1)?,
+        slug: row.get(2)?,
+        content: Content {
+            name: row.get(3)?,
+            template: named(row, 4)?,
+            fields_config: row.get(5)?,
+            design_config: row.get(6)?,
+            visibility: named(row, 7)?,
+            lead_routing: named(row, 8)?,
+        },
+        is_default: row.get(9)?,
+        is_active: row.get(10)?,
+        links: Vec::new(),
+        version: row.get(11)?,
+        created: row.get(12)?,
+        updated: row.get(13)?,
+    })
+}
+
+/// Makes a card; the person's first is the default. `quota-exceeded`, `slug-taken` (a slug that was asked
+/// for), `slug-exhausted` (ten tries at one made from the name).
+pub fn create(tx: &Tx<'_>, user: UserId, new: &NewCard) -> Result<Card> {
+    let is_default = hold_one_more(tx, user)?;
+    let mut card = Card {
+        id: tx.new_id(),
+        user,
+        slug: String::new(),
+        content: new.content.clone(),
+        is_default,
+        is_active: true,
+        links: Vec::new(),
+        version: 1,
+        created: tx.now(),
+        updated: tx.now(),
+    };
+    match &new.slug {
+        Some(asked) => {
+            card.slug.clone_from(asked);
+            if !insert(tx, &card)? {
+                return Err(slug_taken(tx, asked)?);
+            }
+        }
+        None => insert_named(tx, &mut card)?,
+    }
+    if !new.links.is_empty() {
+        card.links = links::plan(tx, &[], &new.links)?;
+        links::replace(tx, card.id, &card.links)?;
+    }
+    Ok(card)
+}
+
+/// Counts a card more for its holder, if the tier allows; true if it is the first. Check and act are this
+/// one statement.
+fn hold_one_more(tx: &Tx<'_>, user: UserId) -> Result<bool> {
+    let count = tx.changed(
+        "INSERT INTO card_holders(user_id, card_count) VALUES (?1, 1)
+         ON CONFLICT(user_id) DO UPDATE SET card_count = card_count + 1
+         WHERE card_count < (SELECT max_cards FROM subscriptions JOIN tiers USING(tier)
+                             WHERE user_id = ?1)
+         RETURNING card_count",
+        params![user],
+        |row| row.get::<_, i64>(0),
+    )?;
+    if let Some(count) = count {
+        return Ok(count == 1);
+    }
+    let max = subscriptions::max_cards(tx, user)?;
+    let mut members = Map::new();
+    members.insert("limit".into(), json!(max));
+    let detail = format!("Your tier allows {max} cards, and you have them.");
+    Err(Error::conflict_with("quota-exceeded", detail, members))
+}
+
+/// Inserts under the plain slug of the name, or with a suffix while that is taken.
+fn insert_named(tx: &Tx<'_>, card: &mut Card) -> Result<()> {
+    let base = slugs::slugify(&card.content.name);
+    for attempt in 0..slugs::ATTEMPTS {
+        card.slug = slugs::candidate(&base, attempt);
+        if insert(tx, card)? {
+            return Ok(());
+        }
+    }
+    Err(Error::Unavailable(Unavailable::SlugExhausted))
+}
+
+/// False if the slug is another card's, was another person's or is reserved: the statement does nothing
+/// then, by ON CONFLICT or by a trigger.
+fn insert(tx: &Tx<'_>, card: &Card) -> Result<bool> {
+    let content = &card.content;
+    let inserted = tx.change(
+        "INSERT INTO cards(id, user_id, slug, name, template_type, fields_config, design_config,
+           visibility, lead_routing, is_default, created_ms, updated_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)
+         ON CONFLICT(slug) DO NOTHING",
+        params![
+            card.id,
+            card.user,
+            card.slug,
+            content.name,
+            content.template.name(),
+            content.fields_config,
+            content.design_config,
+            content.visibility.name(),
+            content.lead_routing.name(),
+            card.is_default,
+            card.created,
+        ],
+    )?;
+    Ok(inserted.count() == 1)
+}
+
+fn slug_taken(read: &Read<'_>, slug: &str) -> Result<Error> {
+    let mut members = Map::new();
+    members.insert("suggestions".into(), json!(slugs::suggestions(read, slug)?));
+    let detail = format!("The address {slug:?} is taken.");
+    Ok(Error::conflict_with("slug-taken", detail, members))
+}
+
+/// A person's card; somebody else's is as absent as none.
+pub fn find(read: &Read<'_>, user: UserId, id: CardId) -> Result<Card> {
+    let found =
+        read.maybe(select_cards!("WHERE id = ?1 AND user_id = ?2"), params![id, user], from_row)?;
+    let mut card = found.ok_or(Error::NotFound("card"))?;
+    card.links = links::of_card(read, card.id)?;
+    Ok(card)
+}
+
+/// A person's cards after `after`, oldest first.
+pub fn list(
+    read: &Read<'_>,
+    user: UserId,
+    after: Option<CardId>,
+    limit: u32,
+) -> Result<Vec<Card>> {
+    let mut cards = read.all(
+        select_cards!("WHERE user_id = ?1 AND id > coalesce(?2, x'') ORDER BY id LIMIT ?3"),
+        params![user, after, limit],
+        from_row,
+    )?;
+    for card in &mut cards {
+        card.links = links::of_card(read, card.id)?;
+    }
+    Ok(cards)
+}
+
+/// Gives a card new content, and a new slug if it differs, provided it is still at version `expected`.
+/// The old slug goes on leading to it. `slug-taken`.
+pub fn update(
+    tx: &Tx<'_>,
+    card: &Card,
+    expected: i64,
+    slug: &str,
+    content: &Content,
+) -> Result<Card> {
+    if slug != card.slug {
+        if !slug_is_free_for(tx, card, slug)? {
+            return Err(slug_taken(tx, slug)?);
+        }
+        slugs::retire(tx, &card.slug, card.user, card.id)?;
+    }
+    tx.change(
+        "UPDATE cards SET slug = ?4, name = ?5, template_type = ?6, fields_config = ?7,
+           design_config = ?8, visibility = ?9, lead_routing = ?10,
+           version = version + 1, updated_ms = ?11
+         WHERE id = ?1 AND user_id = ?2 AND version = ?3",
+        params![
+            card.id,
+            card.user,
+            expected,
+            slug,
+            content.name,
+            content.template.name(),
+            content.fields_config,
+            content.design_config,
+            content.visibility.name(),
+            content.lead_routing.name(),
+            tx.now(),
+        ],
+    )?
+    .one_or(|| Error::NotFound("card"))?;
+    find(tx, card.user, card.id)
+}
+
+/// Only explains beforehand what the unique column and the triggers would refuse.
+fn slug_is_free_for(tx: &Tx<'_>, card: &Card, slug: &str) -> Result<bool> {
+    tx.one(
+        "SELECT NOT EXISTS(SELECT 1 FROM cards WHERE slug = ?1 AND id <> ?2)
+            AND NOT EXISTS(SELECT 1 FROM slugs WHERE slug = ?1 AND user_id IS NOT ?3)",
+        params![slug, card.id, card.user],
+        |row| row.get(0),
+    )
+}
+
+/// Puts a list of links in place of the one that stands, under the card's version. The same list again
+/// changes nothing.
+pub fn replace_links(tx: &Tx<'_>, card: &Card, expected: i64, asked: &[NewLink]) -> Result<Card> {
+    let planned = links::plan(tx, &card.links, asked)?;
+    if planned == card.links {
+        return Ok(card.clone());
+    }
+    tx.change(
+        "UPDATE cards SET version = version + 1, updated_ms = ?4
+         WHERE id = ?1 AND user_id = ?2 AND version = ?3",
+        params![card.id, card.user, expected, tx.now()],
+    )?
+    .one_or(|| Error::NotFound("card"))?;
+    links::replace(tx, card.id, &planned)?;
+    find(tx, card.user, card.id)
+}
+
+/// Makes a card its owner's default. The card that was gives way in the same step: clear, then set.
+pub fn make_default(tx: &Tx<'_>, user: UserId, id: CardId) -> Result<Card> {
+    let card = find(tx, user, id)?;
+    if card.is_default {
+        return Ok(card);
+    }
+    tx.change(
+        "UPDATE cards SET is_default = 0, version = version + 1, updated_ms = ?2
+         WHERE user_id = ?1 AND is_default = 1",
+        params![user, tx.now()],
+    )?
+    .one_or(|| Error::internal("a person with cards had no default card"))?;
+    set_default(tx, user, id)?;
+    find(tx, user, id)
+}
+
+fn set_default(tx: &Tx<'_>, user: UserId, id: CardId) -> Result<()> {
+    tx.change(
+        "UPDATE cards SET is_default = 1, version = version + 1, updated_ms = ?3
+         WHERE id = ?1 AND user_id = ?2 AND is_default = 0",
+        params![id, user, tx.now()],
+    )?
+    .one_or(|| Error::NotFound("card"))
+}
+
+/// Shows or pauses a card. Saying it again changes nothing.
+pub fn set_active(tx: &Tx<'_>, user: UserId, id: CardId, active: bool) -> Result<Card> {
+    tx.change(
+        "UPDATE cards SET is_active = ?3, version = version + 1, updated_ms = ?4
+         WHERE id = ?1 AND user_id = ?2 AND is_active <> ?3",
+        params![id, user, active, tx.now()],
+    )?
+    .any();
+    find(tx, user, id)
+}
+
+/// Deletes a card at version `expected`; if it was the default, the oldest that remains becomes it in the
+/// same step and its id is returned. `last-card`: somebody who has cards keeps one.
+pub fn delete(tx: &Tx<'_>, card: &Card, expected: i64) -> Result<Option<CardId>> {
+    tx.change(
+        "UPDATE card_holders SET card_count = card_count - 1 WHERE user_id = ?1 AND card_count > 1",
+        params![card.user],
+    )?
+    .one_or(|| Error::conflict("last-card", "This is your last card, and people may have its address."))?;
+    slugs::retire_deleted(tx, &card.slug, card.user, card.id)?;
+    tx.change(
+        "DELETE FROM cards WHERE id = ?1 AND user_id = ?2 AND version = ?3",
+        params![card.id, card.user, expected],
+    )?
+    .one_or(|| Error::NotFound("card"))?;
+    if !card.is_default {
+        return Ok(None);
+    }
+    let oldest: CardId = tx.one(
+        "SELECT id FROM cards WHERE user_id = ?1 ORDER BY id LIMIT 1",
+        params![card.user],
+        |row| row.get(0),
+    )?;
+    set_default(tx, card.user, oldest)?;
+    Ok(Some(oldest))
+}

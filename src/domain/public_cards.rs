@@ -1,0 +1,110 @@
+//! What the public sees of a card: one projection, from which every public output is made, so that no
+//! other field can leave. Writes nothing.
+
+use super::cards::{self, Card, CardId, Template, Visibility, select_cards};
+use super::links::{self, Link};
+use super::slugs::{self, Former};
+use super::users;
+use crate::clock::Millis;
+use crate::error::{Error, Result};
+use crate::store::{Read, params};
+use serde_json::{Map, Value};
+
+/// A card as everybody may see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicCard {
+    /// Public name.
+    pub slug: String,
+    /// The card's name.
+    pub name: String,
+    /// Its owner's handle.
+    pub handle: String,
+    /// Look.
+    pub template: Template,
+    /// Colour, font and layout: a JSON object.
+    pub design: String,
+    /// Whether search engines may list it.
+    pub listed: bool,
+    /// The links it shows.
+    pub links: Vec<Link>,
+    /// When it was changed last.
+    pub updated: Millis,
+}
+
+/// Where an address leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// To a card.
+    Card(Box<PublicCard>),
+    /// To a card that bears another slug now, since this time.
+    Moved(String, Millis),
+}
+
+/// What stands at a slug. A private card is as absent as none; a paused or deleted one is gone.
+pub fn by_slug(read: &Read<'_>, slug: &str) -> Result<Found> {
+    let standing = read.maybe(select_cards!("WHERE slug = ?1"), params![slug], cards::from_row)?;
+    if let Some(card) = standing {
+        return project(read, card).map(|card| Found::Card(Box::new(card)));
+    }
+    match slugs::former(read, slug)? {
+        Some(Former::Moved(card, since)) => moved(read, card, since),
+        Some(Former::Deleted) => Err(Error::Gone("card")),
+        None => Err(Error::NotFound("card")),
+    }
+}
+
+/// The slug of a person's default card; absent while it is private or paused.
+pub fn default_slug(read: &Read<'_>, handle: &str) -> Result<String> {
+    let handle = users::normalise_handle(handle);
+    read.maybe(
+        "SELECT c.slug FROM users u JOIN cards c ON c.default_owner = u.id
+         WHERE u.handle = ?1 AND c.is_active = 1 AND c.visibility <> 'private'",
+        params![handle],
+        |row| row.get(0),
+    )?
+    .ok_or(Error::NotFound("card"))
+}
+
+/// A former slug says where the card is only to whom the card itself would be shown.
+fn moved(read: &Read<'_>, card: CardId, since: Millis) -> Result<Found> {
+    let card = read.maybe(select_cards!("WHERE id = ?1"), params![card], cards::from_row)?;
+    let card = card.ok_or(Error::Gone("card"))?;
+    visible(&card)?;
+    Ok(Found::Moved(card.slug, since))
+}
+
+fn visible(card: &Card) -> Result<()> {
+    match (card.content.visibility, card.is_active) {
+        (Visibility::Private, _) => Err(Error::NotFound("card")),
+        (_, false) => Err(Error::Gone("card")),
+        _ => Ok(()),
+    }
+}
+
+fn project(read: &Read<'_>, card: Card) -> Result<PublicCard> {
+    visible(&card)?;
+    let handle =
+        read.one("SELECT handle FROM users WHERE id = ?1", params![card.user], |row| row.get(0))?;
+    let mut links = links::of_card(read, card.id)?;
+    if !links.is_empty() {
+        let config: Map<String, Value> =
+            serde_json::from_str(&card.content.fields_config).map_err(Error::internal)?;
+        if let Some(Value::Array(chosen)) = config.get("links") {
+            let shown = |link: &Link| {
+                let id = link.id.to_string();
+                chosen.iter().any(|chosen| chosen.as_str().is_some_and(|c| c.eq_ignore_ascii_case(&id)))
+            };
+            links.retain(shown);
+        }
+    }
+    Ok(PublicCard {
+        slug: card.slug,
+        name: card.content.name,
+        handle,
+        template: card.content.template,
+        design: card.content.design_config,
+        listed: card.content.visibility == Visibility::Public,
+        links,
+        updated: card.updated,
+    })
+}

@@ -1,0 +1,261 @@
+//! The two doors. A handler gets a [`Ctx`], takes from it what the request says, and opens exactly one of
+//! [`Ctx::read`] and [`Ctx::write`]: both take the context itself, so a read followed by a write in one
+//! handler does not compile. Behind the door, in one snapshot or one transaction, stand the caller, the
+//! replay of an Idempotency-Key, the rules and the effect; the reply is made there too, so that it
+//! commits together with its key.
+
+use super::access::{self, Access, Caller, Presented};
+use super::client::Client;
+use super::json::{self, Unreadable};
+use super::precondition::{Edit, Freshness, Tags};
+use super::problem::Problem;
+use super::replay;
+use super::request::Request;
+use super::response::Response;
+use super::route::Route;
+use super::state::State;
+use crate::domain::idempotency::Keyed;
+use crate::error::Error;
+use crate::id::Id;
+use crate::store::{Read, Tx};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// What a handler answers.
+pub type Outcome = Result<Response, Problem>;
+
+/// A request on its way to one of the doors.
+#[derive(Debug)]
+pub struct Ctx {
+    state: Arc<State>,
+    request: Request,
+    route: &'static Route,
+    params: Vec<(String, String)>,
+    client: Client,
+    presented: Presented,
+    body: Option<Result<Value, Unreadable>>,
+}
+
+impl Ctx {
+    /// The context of a request to `route`.
+    pub fn new(
+        state: Arc<State>,
+        request: Request,
+        route: &'static Route,
+        params: Vec<(String, String)>,
+    ) -> Self {
+        let client = Client::of(&request.head, &state.config.trusted_proxies);
+        let presented = Presented::of(&request.head);
+        let depth = state.config.limits.json_depth_max;
+        let body = route.about.body.map(|_| match request.body.as_slice() {
+            // An action without a single required member may come without a body.
+            [] => Ok(Value::Object(Map::new())),
+            bytes => json::parse(bytes, depth),
+        });
+        Self { state, request, route, params, client, presented, body }
+    }
+
+    /// What the handlers share.
+    pub const fn state(&self) -> &Arc<State> {
+        &self.state
+    }
+
+    /// Where the request comes from.
+    pub const fn client(&self) -> Client {
+        self.client
+    }
+
+    /// The request.
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// A part of the path that varies.
+    pub fn param(&self, name: &str) -> &str {
+        self.params.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
+    }
+
+    /// The id in the path; text that is no id is the id of nothing.
+    pub fn id<K>(&self, name: &str, what: &'static str) -> Result<Id<K>, Problem> {
+        Id::parse(self.param(name)).ok_or_else(|| Error::NotFound(what).into())
+    }
+
+    /// The members of the body, checked against the route's shape.
+    pub fn object(&self) -> Result<Map<String, Value>, Problem> {
+        self.media_type()?;
+        let members = match &self.body {
+            None => return Ok(Map::new()),
+            Some(Err(fault)) => return Err(fault.into()),
+            Some(Ok(Value::Object(members))) => members,
+            Some(Ok(_)) => return Err(not_an_object()),
+        };
+        if let Some(shape) = self.route.about.body {
+            shape.check(members)?;
+        }
+        Ok(members.clone())
+    }
+
+    /// The change of a versioned resource that the request asks for.
+    pub fn edit(&self) -> Edit {
+        let body = match &self.body {
+            None => Ok(Map::new()),
+            Some(Ok(Value::Object(members))) => Ok(members.clone()),
+            Some(Ok(_)) => {
+                let detail = "it must be an object".to_owned();
+                Err(Unreadable { detail, line: 1, column: 1 })
+            }
+            Some(Err(fault)) => Err(fault.clone()),
+        };
+        Edit {
+            media_type: self.media_type(),
+            if_match: Tags::of(&self.request.head, "if-match"),
+            body,
+            query_version: self.query("version"),
+        }
+    }
+
+    /// What the reader has already.
+    pub fn freshness(&self) -> Result<Freshness, Problem> {
+        Tags::of(&self.request.head, "if-none-match").map(Freshness)
+    }
+
+    /// A parameter of the query, decoded; the first of its name.
+    pub fn query(&self, name: &str) -> Option<String> {
+        let query = self.request.head.query.as_deref()?;
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// Which media types are taken depends on who sends them: a browser can be made to send the simple ones
+    /// across sites with its cookie, never with a token (api.md, detail 3).
+    fn media_type(&self) -> Result<(), Problem> {
+        if self.body.is_none() {
+            return Ok(());
+        }
+        let lenient = !matches!(self.presented, Presented::Cookie(_));
+        let field = self.request.head.headers.get("content-type");
+        let essence = field.map(|field| field.split(';').next().unwrap_or_default().trim());
+        let taken = match essence.map(str::to_ascii_lowercase).as_deref() {
+            Some("application/json" | "application/merge-patch+json") => true,
+            Some("text/plain" | "application/x-www-form-urlencoded") => lenient,
+            None => lenient || self.request.body.is_empty(),
+            Some(_) => false,
+        };
+        if taken {
+            return Ok(());
+        }
+        let types = "application/merge-patch+json, application/json";
+        Err(Problem::new(415, "unsupported-media-type", "Unsupported media type", "Send JSON.")
+            .with_header("Accept-Patch", types))
+    }
+
+    /// The reading door: `work` sees one snapshot, and the caller as it stands in it.
+    pub fn read(self, work: impl FnOnce(&Read<'_>, &Caller) -> Outcome) -> Outcome {
+        let (access, presented) = (self.route.access, self.presented);
+        self.state.store.read(|read| {
+            let who = match access {
+                Access::Public => Caller::Anonymous,
+                _ => Caller::Member(access::recognise(read, presented)?),
+            };
+            if let Caller::Member(member) = &who {
+                access::authorise(member, access)?;
+            }
+            work(read, &who)
+        })
+    }
+
+    /// The writing door: `work` is one atomic step, done once for each Idempotency-Key. It may run more than
+    /// once before one run counts, and has no effect but those through [`Tx`].
+    pub fn write<F>(self, work: F) -> Outcome
+    where
+        F: Fn(&Tx<'_>, &Caller) -> Outcome + Send + 'static,
+    {
+        let key = replay::key(&self.request.head).map(|key| key.map(|key| self.keyed(key)));
+        let state = Arc::clone(&self.state);
+        self.first_door(move |tx, who| match key.clone()? {
+            None => work(tx, who),
+            Some(key) => {
+                let keyed = key.of(who);
+                replay::once(tx, &keyed, &state.config.limits, || work(tx, who))
+            }
+        })
+    }
+
+    /// The door before slow work, for the few handlers that must not do it inside a transaction (a
+    /// password's hash): it leaves the context for the writing door, which proves in its statement that what
+    /// this one saw still stands. `tests/it/tidy.rs` knows who uses it.
+    pub fn first_door<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        F: Fn(&Tx<'_>, &Caller) -> Result<T, Problem> + Send + 'static,
+        T: Send + 'static,
+    {
+        let (access, presented) = (self.route.access, self.presented);
+        let site = access::same_site(&self.request.head, presented, &self.state.public_url);
+        let state = Arc::clone(&self.state);
+        self.state.store.write(move |tx| {
+            let who = match access {
+                Access::Public => Caller::Anonymous,
+                _ => Caller::Member(state.known.recognise(tx, presented)?),
+            };
+            site.clone()?;
+            if let Caller::Member(member) = &who {
+                access::authorise(member, access)?;
+            }
+            work(tx, &who)
+        })
+    }
+
+    /// What makes this request this request: method, target, media type and body, without secrets.
+    fn keyed(&self, key: String) -> Key {
+        let head = &self.request.head;
+        let body = match (&self.body, self.route.about.body) {
+            (Some(Ok(Value::Object(members))), Some(shape)) => {
+                Value::Object(shape.without_secrets(members)).to_string().into_bytes()
+            }
+            _ => self.request.body.clone(),
+        };
+        let query = head.query.as_deref().unwrap_or_default();
+        let fingerprint = replay::fingerprint(&[
+            head.method.as_str().as_bytes(),
+            head.path.as_bytes(),
+            query.as_bytes(),
+            &body,
+        ]);
+        let subscriber = self.client.subscriber();
+        let anonymous = self.state.pepper.hash(&[
+            b"idempotency",
+            &subscriber,
+            self.route.method.as_str().as_bytes(),
+            self.route.path.as_bytes(),
+        ]);
+        Key { key, fingerprint, anonymous }
+    }
+}
+
+/// A key before its principal is known.
+#[derive(Debug, Clone)]
+struct Key {
+    key: String,
+    fingerprint: [u8; 32],
+    anonymous: [u8; 32],
+}
+
+impl Key {
+    /// A person's tokens and sessions share one principal; callers without a name go by address and route.
+    fn of(self, who: &Caller) -> Keyed {
+        let principal = match who {
+            Caller::Member(member) => member.user.as_bytes().to_vec(),
+            Caller::Anonymous => self.anonymous.to_vec(),
+        };
+        Keyed { principal, key: self.key, fingerprint: self.fingerprint }
+    }
+}
+
+fn not_an_object() -> Problem {
+    Error::invalid("", "type", "the body must be an object").into()
+}
+
+/// What a result prepared before the door holds, or its problem: told behind the door, after 401 and 403.
+pub fn ready<T>(prepared: &Result<T, Problem>) -> Result<&T, Problem> {
+    prepared.as_ref().map_err(Clone::clone)
+}

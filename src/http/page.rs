@@ -1,0 +1,79 @@
+//! Lists in pages: `?limit=` and `?cursor=` in, `{items, next_cursor}` and `Link: rel="next"` out. The
+//! cursor is the last item's id, so a page goes on where the one before ended, whatever came meanwhile.
+
+use super::ctx::Ctx;
+use super::problem::Problem;
+use super::response::Response;
+use super::shape::{Field, Kind, line, optional};
+use crate::error::Error;
+use crate::id::Id;
+use serde::Serialize;
+use serde_json::json;
+
+/// Items of a page when nobody says.
+const LIMIT: u32 = 50;
+/// Most items of a page.
+const LIMIT_MAX: u32 = 200;
+
+/// The parameters of every list.
+pub const QUERY: &[Field] = &[
+    optional("limit", "Items of the page.", Kind::Integer { min: 1, max: LIMIT_MAX as i64 }),
+    optional("cursor", "`next_cursor` of the page before.", line(1, 200)),
+];
+
+/// The page a request asks for.
+#[derive(Debug, Clone)]
+pub struct Page<K> {
+    limit: u32,
+    /// The last item of the page before.
+    pub after: Option<Id<K>>,
+    path: String,
+}
+
+impl<K> Page<K> {
+    /// Reads the parameters.
+    pub fn of(ctx: &Ctx) -> Result<Self, Problem> {
+        let limit = match ctx.query("limit") {
+            None => LIMIT,
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|limit| (1..=LIMIT_MAX).contains(limit))
+                .ok_or_else(|| Error::invalid("limit", "range", "must be from 1 to 200"))?,
+        };
+        let after = match ctx.query("cursor") {
+            None => None,
+            Some(text) => Some(Id::parse(&text).ok_or_else(|| {
+                Error::invalid("cursor", "cursor", "must be the next_cursor of a page")
+            })?),
+        };
+        Ok(Self { limit, after, path: ctx.request().head.path.clone() })
+    }
+
+    /// How many items to fetch: one more than the page holds tells whether there is another.
+    pub const fn fetch(&self) -> u32 {
+        self.limit + 1
+    }
+
+    /// The reply, from the items fetched.
+    pub fn reply<T, J: Serialize>(
+        &self,
+        mut items: Vec<T>,
+        id: impl Fn(&T) -> Id<K>,
+        render: impl Fn(&T) -> J,
+    ) -> Response {
+        let size = self.limit as usize;
+        let more = items.len() > size;
+        items.truncate(size);
+        let next = items.last().filter(|_| more).map(|item| id(item).to_string());
+        let rendered: Vec<J> = items.iter().map(render).collect();
+        let reply = Response::json(200, &json!({"items": rendered, "next_cursor": next}));
+        match next {
+            None => reply,
+            Some(cursor) => {
+                let (path, limit) = (&self.path, self.limit);
+                reply.with("Link", format!("<{path}?limit={limit}&cursor={cursor}>; rel=\"next\""))
+            }
+        }
+    }
+}

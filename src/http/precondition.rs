@@ -1,0 +1,240 @@
+//! Versions over HTTP: strong entity tags, `If-Match`, `If-None-Match` (RFC 9110 §13) and the `version`
+//! member; and the order in which a change of a versioned resource is checked (api.md, detail 1).
+
+use super::json::Unreadable;
+use super::problem::Problem;
+use super::request::Head;
+use super::response::Response;
+use super::shape;
+use crate::error::{Error, Stale};
+use crate::id::Id;
+use serde_json::{Map, Value};
+
+/// The strong tag of a resource's JSON at a version: `"<end of the id>-<version>"`.
+pub fn etag<K>(id: Id<K>, version: i64) -> String {
+    let text = id.to_string();
+    let end = text.rsplit('-').next().unwrap_or_default();
+    format!("\"{end}-{version}\"")
+}
+
+/// What `If-Match` or `If-None-Match` names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tags {
+    /// `*`: whatever there is.
+    Any,
+    /// These: each with its quotes, and whether it is weak.
+    Listed(Vec<(String, bool)>),
+}
+
+impl Tags {
+    /// Reads a header field that may have come in several lines; `None` if there is none. A list that cannot
+    /// be read is a 400.
+    pub fn of(head: &Head, name: &'static str) -> Result<Option<Self>, Problem> {
+        let lines: Vec<&str> = head.headers.all(name).collect();
+        if lines.is_empty() {
+            return Ok(None);
+        }
+        let joined = lines.join(",");
+        let unreadable = || {
+            let detail = format!("{name} must be * or a list of quoted entity tags.");
+            Problem::bad_request("bad-precondition", detail)
+        };
+        Self::parse(&joined).map(Some).ok_or_else(unreadable)
+    }
+
+    /// A quoted tag may contain commas, so the list is read, not split.
+    fn parse(mut rest: &str) -> Option<Self> {
+        if rest.trim() == "*" {
+            return Some(Self::Any);
+        }
+        let mut tags = Vec::new();
+        loop {
+            rest = rest.trim_start_matches([' ', '\t', ',']);
+            if rest.is_empty() {
+                return (!tags.is_empty()).then_some(Self::Listed(tags));
+            }
+            let (weak, quoted) = rest.strip_prefix("W/").map_or((false, rest), |tag| (true, tag));
+            let (tag, behind) = quoted.strip_prefix('"')?.split_once('"')?;
+            tags.push((format!("\"{tag}\""), weak));
+            rest = behind.trim_start_matches([' ', '\t']);
+            if !rest.is_empty() && !rest.starts_with(',') {
+                return None;
+            }
+        }
+    }
+
+    /// Strong comparison, for `If-Match`: a weak tag is like nothing.
+    pub fn names_strongly(&self, tag: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Listed(tags) => tags.iter().any(|(listed, weak)| !weak && listed == tag),
+        }
+    }
+
+    /// Weak comparison, for `If-None-Match`.
+    pub fn names(&self, tag: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Listed(tags) => tags.iter().any(|(listed, _)| listed == tag),
+        }
+    }
+
+    /// The version that the only tag names, for the problem document.
+    fn expected_version(&self) -> Option<i64> {
+        let Self::Listed(tags) = self else { return None };
+        let [(tag, _)] = tags.as_slice() else { return None };
+        tag.trim_matches('"').rsplit_once('-')?.1.parse().ok()
+    }
+}
+
+/// What a reader has already, by its `If-None-Match`.
+#[derive(Debug, Clone)]
+pub struct Freshness(pub(super) Option<Tags>);
+
+impl Freshness {
+    /// 304 if the reader has the representation with this tag, else the reply, with the tag.
+    pub fn answer(
+        &self,
+        tag: String,
+        reply: impl FnOnce() -> Response,
+    ) -> Result<Response, Problem> {
+        if self.0.as_ref().is_some_and(|tags| tags.names(&tag)) {
+            return Ok(Response::new(304).with("ETag", tag));
+        }
+        Ok(reply().with("ETag", tag))
+    }
+}
+
+/// A change that a request asks of a versioned resource, as far as it could be read without knowing the
+/// resource. What is wrong with it is told in its turn.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    pub(super) media_type: Result<(), Problem>,
+    pub(super) if_match: Result<Option<Tags>, Problem>,
+    /// The body's members; none where the request has no body.
+    pub(super) body: Result<Map<String, Value>, Unreadable>,
+    /// `?version=` of a request without a body.
+    pub(super) query_version: Option<String>,
+}
+
+/// A resource as it stands, for comparing and for the problem document.
+pub struct Standing<'a> {
+    /// Its version.
+    pub version: i64,
+    /// Its tag.
+    pub etag: &'a str,
+    /// Its representation, made only when it is told.
+    pub resource: &'a dyn Fn() -> Value,
+}
+
+impl Edit {
+    /// A member of the body, if there is a body to have one.
+    pub fn member(&self, name: &str) -> Option<&Value> {
+        self.body.as_ref().ok()?.get(name)
+    }
+
+    /// The fault of a body that could not be read.
+    pub fn unreadable(&self) -> Option<Problem> {
+        self.body.as_ref().err().map(Problem::from)
+    }
+
+    /// Lets the change pass if it builds upon the resource as it stands, and gives the body's members. In
+    /// this order: media type 415, no precondition 428, `If-Match` 412, syntax 400, version 409.
+    pub fn admit(&self, standing: &Standing<'_>) -> Result<&Map<String, Value>, Problem> {
+        self.media_type.clone()?;
+        let if_match = self.if_match.clone()?;
+        let version = self.version();
+        if if_match.is_none() && matches!(version, Asked::Nothing) {
+            return Err(Problem::precondition_required());
+        }
+        if let Some(tags) = if_match
+            && !tags.names_strongly(standing.etag)
+        {
+            return Err(stale(standing, tags.expected_version(), true));
+        }
+        let members = self.members()?;
+        match version {
+            Asked::Version(expected) if expected != standing.version => {
+                Err(stale(standing, Some(expected), false))
+            }
+            Asked::Unreadable => Err(version_fault(self.query_version.is_some())),
+            Asked::Version(_) | Asked::Nothing => Ok(members),
+        }
+    }
+
+    /// Like [`Edit::admit`] where no version is needed: an `If-Match` that is sent is honoured.
+    pub fn admit_unversioned(
+        &self,
+        standing: &Standing<'_>,
+    ) -> Result<&Map<String, Value>, Problem> {
+        self.media_type.clone()?;
+        if let Some(tags) = self.if_match.clone()?
+            && !tags.names_strongly(standing.etag)
+        {
+            return Err(stale(standing, tags.expected_version(), true));
+        }
+        self.members()
+    }
+
+    fn members(&self) -> Result<&Map<String, Value>, Problem> {
+        self.body.as_ref().map_err(Problem::from)
+    }
+
+    /// A body that cannot be read may name a version or not: its fault is told then, not a 428.
+    fn version(&self) -> Asked {
+        let named = match (&self.query_version, &self.body) {
+            (Some(text), _) => shape::version(&Value::String(text.clone())),
+            (None, Ok(members)) => match members.get("version") {
+                None | Some(Value::Null) => return Asked::Nothing,
+                Some(value) => shape::version(value),
+            },
+            (None, Err(_)) => return Asked::Unreadable,
+        };
+        named.map_or(Asked::Unreadable, Asked::Version)
+    }
+}
+
+enum Asked {
+    Nothing,
+    Unreadable,
+    Version(i64),
+}
+
+fn stale(standing: &Standing<'_>, expected: Option<i64>, by_header: bool) -> Problem {
+    let current = standing.version;
+    let told = Stale { expected, current, resource: (standing.resource)() };
+    Problem::stale(told, by_header).with_header("ETag", standing.etag.to_owned())
+}
+
+fn version_fault(in_query: bool) -> Problem {
+    let pointer = if in_query { "version" } else { "/version" };
+    Error::invalid(pointer, "type", "must be an integer from 1 to 9007199254740991").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tag_lists_are_read_not_split() {
+        let listed = |tags: &[(&str, bool)]| {
+            Some(Tags::Listed(tags.iter().map(|(tag, weak)| ((*tag).to_owned(), *weak)).collect()))
+        };
+        assert_eq!(Tags::parse("*"), Some(Tags::Any));
+        assert_eq!(Tags::parse("\"a\""), listed(&[("\"a\"", false)]));
+        assert_eq!(
+            Tags::parse("W/\"a,b\" , \"c\","),
+            listed(&[("\"a,b\"", true), ("\"c\"", false)])
+        );
+        for wrong in ["", "a", "\"a", "*, \"a\"", "\"a\" \"b\"", "w/\"a\""] {
+            assert_eq!(Tags::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_weak_tag_matches_only_weakly() {
+        let tags = Tags::parse("W/\"x-1\"").unwrap();
+        assert!(tags.names("\"x-1\"") && !tags.names_strongly("\"x-1\""));
+        assert_eq!(Tags::parse("\"x-7\"").unwrap().expected_version(), Some(7));
+    }
+}

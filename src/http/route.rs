@@ -1,0 +1,103 @@
+//! A line of the table of routes: what is asked how, by whom, and what is answered. The router, the
+//! checks of bodies and the OpenAPI document are made from the same line.
+
+use super::access::Access;
+use super::ctx::{Ctx, Outcome};
+use super::request::Method;
+use super::shape::{Field, Shape};
+
+/// A route.
+#[derive(Debug)]
+pub struct Route {
+    /// The method. A GET answers HEAD as well.
+    pub method: Method,
+    /// The path, with `{name}` for what varies.
+    pub path: &'static str,
+    /// Who it is for.
+    pub access: Access,
+    /// The function that answers.
+    pub handler: Handler,
+    /// What it is, for the document and for the checks.
+    pub about: About,
+}
+
+/// A function that answers.
+pub type Handler = fn(Ctx) -> Outcome;
+
+/// What a route is.
+#[derive(Debug)]
+pub struct About {
+    /// One line.
+    pub summary: &'static str,
+    /// What the body holds.
+    pub body: Option<&'static Shape>,
+    /// Parameters of the query.
+    pub query: &'static [Field],
+    /// Answers that are no problems.
+    pub replies: &'static [Reply],
+    /// Statuses of problems beside those that every route of its kind can answer.
+    pub problems: &'static [u16],
+    /// Whether it changes a versioned resource (`If-Match`, 412, 428).
+    pub versioned: bool,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Reply {
+    /// Its status.
+    pub status: u16,
+    /// What it means.
+    pub about: &'static str,
+    /// What its body is.
+    pub content: Content,
+}
+
+/// A body's kind.
+#[derive(Debug)]
+pub enum Content {
+    /// None.
+    Nothing,
+    /// JSON of this shape.
+    Json(&'static Shape),
+    /// JSON: `{items, next_cursor}`, each item of this shape.
+    Page(&'static Shape),
+    /// JSON that is described elsewhere.
+    AnyJson,
+    /// Of this media type.
+    Media(&'static str),
+}
+
+impl About {
+    /// A route without a body.
+    pub const fn new(summary: &'static str, replies: &'static [Reply]) -> Self {
+        Self { summary, body: None, query: &[], replies, problems: &[], versioned: false }
+    }
+
+    /// With this body.
+    #[must_use]
+    pub const fn body(mut self, body: &'static Shape) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// With these parameters of the query.
+    #[must_use]
+    pub const fn query(mut self, query: &'static [Field]) -> Self {
+        self.query = query;
+        self
+    }
+
+    /// With problems of these statuses.
+    #[must_use]
+    pub const fn problems(mut self, problems: &'static [u16]) -> Self {
+        self.problems = problems;
+        self
+    }
+
+    /// Changes a versioned resource.
+    #[must_use]
+    pub const fn versioned(mut self) -> Self {
+        self.versioned = true;
+        self
+    }
+}

@@ -1,0 +1,146 @@
+//! What the handlers of one server share.
+
+use super::access::Known;
+use crate::config::Config;
+use crate::domain::settings::{self, Pepper};
+use crate::domain::{slugs, subscriptions};
+use crate::error::{Error, Result, Unavailable};
+use crate::id::{Ids, Token, TokenHash};
+use crate::store::Store;
+use parking_lot::{Condvar, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// One server's store, configuration and memory.
+#[derive(Debug)]
+pub struct State {
+    /// The database.
+    pub store: Store,
+    /// How the program runs.
+    pub config: Config,
+    /// The address people reach this server by, without a slash at the end.
+    pub public_url: String,
+    /// What client addresses are hashed with.
+    pub pepper: Pepper,
+    /// Callers recognised before.
+    pub known: Known,
+    /// Who may compute password hashes.
+    pub hashers: Hashers,
+    /// Makes request ids.
+    pub ids: Ids,
+    /// Set when a stop was asked for: readiness goes first.
+    draining: AtomicBool,
+    /// The token of the set-up link, while this process offers one.
+    set_up: Mutex<Option<TokenHash>>,
+}
+
+impl State {
+    /// Readies a store for serving under `public_url`.
+    pub fn new(store: Store, config: Config, public_url: String) -> Result<Self> {
+        let tiers = store.read(subscriptions::tiers)?;
+        if !tiers.contains(&config.default_tier) {
+            let (tier, tiers) = (&config.default_tier, tiers.join(", "));
+            return Err(Error::internal(format!("there is no tier {tier:?}; there are {tiers}")));
+        }
+        let pepper = store.write::<_, Error, _>(|tx| {
+            slugs::reserve_words(tx)?;
+            settings::pepper(tx)
+        })?;
+        let hashers = Hashers::new(
+            config.limits.password_hashes_max,
+            config.limits.password_waiters_max,
+        );
+        Ok(Self {
+            store,
+            config,
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            pepper,
+            known: Known::default(),
+            hashers,
+            ids: Ids::new(),
+            draining: AtomicBool::new(false),
+            set_up: Mutex::new(None),
+        })
+    }
+
+    /// Whether people reach this server by https.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// Where a card is found.
+    pub fn card_url(&self, slug: &str) -> String {
+        format!("{}/c/{slug}", self.public_url)
+    }
+
+    /// Says that the server is about to stop.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Release);
+    }
+
+    /// Whether the server is about to stop.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Acquire)
+    }
+
+    /// Offers a set-up link, and ends the one that was offered before.
+    pub fn offer_set_up(&self, token: &Token) {
+        *self.set_up.lock() = Some(token.hash());
+    }
+
+    /// Whether this is the token of the set-up link.
+    pub fn is_set_up_token(&self, token: &Token) -> bool {
+        *self.set_up.lock() == Some(token.hash())
+    }
+}
+
+/// Lets few requests hash at once: each takes tens of milliseconds of a core and megabytes of memory.
+#[derive(Debug)]
+pub struct Hashers {
+    places: Mutex<Places>,
+    freed: Condvar,
+    waiters_max: usize,
+}
+
+#[derive(Debug)]
+struct Places {
+    free: usize,
+    waiters: usize,
+}
+
+impl Hashers {
+    fn new(places: usize, waiters_max: usize) -> Self {
+        let places = Mutex::new(Places { free: places.max(1), waiters: 0 });
+        Self { places, freed: Condvar::new(), waiters_max }
+    }
+
+    /// Runs `work` when there is a place; `busy` if too many wait already.
+    pub fn run<T>(&self, work: impl FnOnce() -> T) -> Result<T> {
+        let mut places = self.places.lock();
+        if places.free == 0 {
+            if places.waiters >= self.waiters_max {
+                return Err(Error::Unavailable(Unavailable::Busy));
+            }
+            places.waiters += 1;
+            while places.free == 0 {
+                self.freed.wait(&mut places);
+            }
+            places.waiters -= 1;
+        }
+        places.free -= 1;
+        drop(places);
+        let place = Place(self);
+        let result = work();
+        drop(place);
+        Ok(result)
+    }
+}
+
+/// A place that is given back, also when the work panics.
+struct Place<'h>(&'h Hashers);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.places.lock().free += 1;
+        self.0.freed.notify_one();
+    }
+}

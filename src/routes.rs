@@ -1,0 +1,73 @@
+//! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
+
+use crate::api::{cards, health, public_cards, sessions, tokens, users};
+use crate::domain::tokens::Scope;
+use crate::http::Access::{AnyMember, Member, Public};
+use crate::http::Method::{self, Delete, Get, Patch, Post, Put};
+use crate::http::route::{About, Handler, Route};
+use crate::http::Access;
+use crate::web::{home, setup};
+use crate::{http::ctx::Outcome, http::Ctx, openapi};
+
+const fn route(
+    method: Method,
+    path: &'static str,
+    access: Access,
+    handler: Handler,
+    about: About,
+) -> Route {
+    Route { method, path, access, handler, about }
+}
+
+const CARDS_READ: Access = Member(Scope::CardsRead);
+const CARDS_WRITE: Access = Member(Scope::CardsWrite);
+const PROFILE_READ: Access = Member(Scope::ProfileRead);
+const PROFILE_WRITE: Access = Member(Scope::ProfileWrite);
+
+/// Every route.
+#[rustfmt::skip]
+pub static ROUTES: &[Route] = &[
+    // Accounts
+    route(Post, "/api/auth/register", Public, users::register, users::REGISTER_ABOUT),
+    route(Post, "/api/auth/login", Public, sessions::login, sessions::LOGIN_ABOUT),
+    route(Post, "/api/auth/logout", AnyMember, sessions::logout, sessions::LOGOUT_ABOUT),
+    route(Get, "/api/me", AnyMember, users::me, users::ME_ABOUT),
+    route(Patch, "/api/me", PROFILE_WRITE, users::update, users::UPDATE_ABOUT),
+    route(Delete, "/api/me", PROFILE_WRITE, users::delete, users::DELETE_ABOUT),
+    route(Get, "/api/tokens", PROFILE_READ, tokens::list, tokens::LIST_ABOUT),
+    route(Post, "/api/tokens", PROFILE_WRITE, tokens::create, tokens::CREATE_ABOUT),
+    route(Delete, "/api/tokens/{id}", PROFILE_WRITE, tokens::delete, tokens::DELETE_ABOUT),
+
+    // Cards
+    route(Get, "/api/cards", CARDS_READ, cards::list, cards::LIST_ABOUT),
+    route(Post, "/api/cards", CARDS_WRITE, cards::create, cards::CREATE_ABOUT),
+    route(Patch, "/api/cards", CARDS_WRITE, cards::update_by_body, cards::UPDATE_ABOUT),
+    route(Get, "/api/cards/{id}", CARDS_READ, cards::find, cards::FIND_ABOUT),
+    route(Patch, "/api/cards/{id}", CARDS_WRITE, cards::update, cards::UPDATE_ABOUT),
+    route(Delete, "/api/cards/{id}", CARDS_WRITE, cards::delete, cards::DELETE_ABOUT),
+    route(Put, "/api/cards/{id}/links", CARDS_WRITE, cards::replace_links, cards::LINKS_ABOUT),
+    route(Put, "/api/cards/{id}/default", CARDS_WRITE, cards::make_default, cards::DEFAULT_ABOUT),
+    route(Put, "/api/cards/{id}/active", CARDS_WRITE, cards::set_active, cards::ACTIVE_ABOUT),
+
+    // In public
+    route(Get, "/c/{slug}", Public, public_cards::show, public_cards::SHOW_ABOUT),
+    route(Get, "/c/{slug}.json", Public, public_cards::show, public_cards::SHOW_ABOUT),
+    route(Get, "/u/{handle}", Public, public_cards::default, public_cards::DEFAULT_ABOUT),
+
+    // Operations
+    route(Get, "/livez", Public, health::live, health::LIVE_ABOUT),
+    route(Get, "/readyz", Public, health::ready, health::READY_ABOUT),
+    route(Get, "/healthz", Public, health::ready, health::READY_ABOUT),
+    route(Get, "/api/openapi.json", Public, describe, openapi::ABOUT),
+
+    // Pages
+    route(Get, "/", Public, home::show, home::ABOUT),
+    route(Get, "/setup", Public, setup::form, setup::FORM_ABOUT),
+    route(Post, "/setup", Public, setup::submit, setup::SUBMIT_ABOUT),
+    route(Get, "/assets/{name}", Public, crate::web::assets::asset, crate::web::assets::ABOUT),
+];
+
+/// This table as an OpenAPI document. 200.
+fn describe(ctx: Ctx) -> Outcome {
+    openapi::reply(&ctx, ROUTES)
+}

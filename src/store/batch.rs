@@ -1,0 +1,241 @@
+//! One batch of units on the writer's connection: begin, a savepoint each, commit; and what happens
+//! when that goes wrong.
+
+use super::constraint::{is_busy, is_constraint};
+use super::ticket::{Done, Job, Outcome};
+use super::tx::{Epoch, Tx};
+use super::wal;
+use crate::clock::{Clock, Instant, Stop};
+use crate::config::Limits;
+use crate::error::{Error, Result, Unavailable};
+use crate::id::{Ids, random};
+use rusqlite::Connection;
+use std::time::Duration;
+
+/// What the leader works with; whoever holds it is the only one who writes.
+pub(super) struct Desk {
+    conn: Connection,
+    clock: Clock,
+    limits: Limits,
+    ids: Ids,
+    epoch: Epoch,
+    /// `PRAGMA data_version`: another process has committed when it changes.
+    data_version: i64,
+}
+
+/// Units with what their callers are to be told, once the leader has the time.
+pub(super) type Answers = Vec<(Job, Done)>;
+
+/// What a batch did, for the figures.
+#[derive(Default, Clone, Copy)]
+pub(super) struct Effort {
+    pub(super) commits: u64,
+    pub(super) retries: u64,
+    /// Frames in the write-ahead log after the last commit.
+    pub(super) wal_frames: u32,
+}
+
+impl Desk {
+    pub(super) fn new(conn: Connection, clock: Clock, limits: Limits) -> Self {
+        wal::watch(&conn);
+        Self { conn, clock, limits, ids: Ids::new(), epoch: Epoch::new(), data_version: 0 }
+    }
+
+    pub(super) const fn conn(&self) -> &Connection {
+        &self.conn
+    }
+
+    /// Takes units from `next` and answers for each, until there are none or the batch is full.
+    pub(super) fn run(&mut self, mut next: impl FnMut() -> Option<Job>) -> (Answers, Effort) {
+        let mut effort = Effort::default();
+        let mut batch = Batch { kept: Vec::new(), answers: Vec::new() };
+        let Some(first) = next() else { return (batch.answers, effort) };
+        if let Err(fault) = self.begin(&mut effort) {
+            batch.answers.push((first, Done::Failed(fault)));
+            return (batch.answers, effort);
+        }
+        let until = Instant::now() + self.limits.batch_time_max;
+        let mut job = Some(first);
+        let mut units = 0;
+        while let Some(unit) = job {
+            units += 1;
+            if let Err(fault) = self.unit(unit, &mut batch, &mut effort) {
+                self.abandon(&mut batch, &fault);
+                return (batch.answers, effort);
+            }
+            let full = units >= self.limits.batch_units_max || Instant::now() >= until;
+            job = if full { None } else { next() };
+        }
+        self.finish(&mut batch, &mut effort);
+        (batch.answers, effort)
+    }
+
+    /// Runs one unit inside the open transaction. An error means that the transaction is lost.
+    fn unit(&mut self, unit: Job, batch: &mut Batch, effort: &mut Effort) -> Result<()> {
+        // The first to keep anything needs no savepoint: until then the transaction is its own.
+        let alone = batch.kept.is_empty();
+        let began = self.epoch.value();
+        let ran = if alone { Ok(()) } else { self.execute("SAVEPOINT unit") }
+            .map(|()| unit.run(&Tx::new(&self.conn, self.clock.now(), &self.ids, &self.epoch)));
+        // SQLite rolls everything back by itself after some faults (a full disk); a statement that came
+        // after that would have been a transaction of its own.
+        if self.conn.is_autocommit() {
+            batch.kept.push(unit);
+            return Err(Error::Unavailable(Unavailable::DiskFull));
+        }
+        match ran {
+            Ok(Outcome::Keep) => {
+                if !alone {
+                    self.execute("RELEASE unit")?;
+                }
+                batch.kept.push(unit);
+            }
+            Ok(undone) => {
+                let done = match undone {
+                    Outcome::Panic(panic) => Done::Panicked(panic),
+                    _ => Done::Ran,
+                };
+                batch.answers.push((unit, done));
+                self.undo(alone, effort)?;
+                if self.epoch.value() != began {
+                    self.epoch.step();
+                }
+            }
+            Err(fault) => {
+                batch.answers.push((unit, Done::Failed(fault)));
+            }
+        }
+        Ok(())
+    }
+
+    fn undo(&mut self, alone: bool, effort: &mut Effort) -> Result<()> {
+        if alone {
+            self.execute("ROLLBACK")?;
+            return self.begin(effort);
+        }
+        self.execute("ROLLBACK TO unit")?;
+        self.execute("RELEASE unit")
+    }
+
+    /// Commits; where that is refused for what one of the units did, runs them again one by one.
+    fn finish(&mut self, batch: &mut Batch, effort: &mut Effort) {
+        let kept = std::mem::take(&mut batch.kept);
+        if kept.is_empty() {
+            if let Err(fault) = self.execute("ROLLBACK") {
+                tracing::error!(%fault, "an empty transaction did not end");
+            }
+            return;
+        }
+        match self.commit(effort) {
+            Ok(()) => batch.answers.extend(kept.into_iter().map(|job| (job, Done::Ran))),
+            Err(fault) if is_constraint(&fault) => {
+                self.roll_back();
+                for job in kept {
+                    let done = self.single(&job, effort);
+                    batch.answers.push((job, done));
+                }
+            }
+            Err(fault) => {
+                tracing::error!(%fault, units = kept.len(), "a commit failed");
+                batch.kept = kept;
+                self.abandon(batch, &fault.into());
+            }
+        }
+    }
+
+    /// One unit in a transaction of its own.
+    fn single(&mut self, job: &Job, effort: &mut Effort) -> Done {
+        if let Err(fault) = self.begin(effort) {
+            return Done::Failed(fault);
+        }
+        let outcome = job.run(&Tx::new(&self.conn, self.clock.now(), &self.ids, &self.epoch));
+        let done = match outcome {
+            Outcome::Keep => match self.commit(effort) {
+                Ok(()) => return Done::Ran,
+                Err(fault) => Done::Failed(fault.into()),
+            },
+            Outcome::Undo => Done::Ran,
+            Outcome::Panic(panic) => Done::Panicked(panic),
+        };
+        self.roll_back();
+        done
+    }
+
+    /// Tells everybody whose unit was undone with the transaction.
+    fn abandon(&mut self, batch: &mut Batch, fault: &Error) {
+        self.roll_back();
+        for job in batch.kept.drain(..) {
+            let told = match fault {
+                Error::Unavailable(why) => Error::Unavailable(*why),
+                other => Error::internal(other.to_string()),
+            };
+            batch.answers.push((job, Done::Failed(told)));
+        }
+    }
+
+    /// `BEGIN IMMEDIATE`, again while another process holds the lock: bounded, with full jitter.
+    fn begin(&mut self, effort: &mut Effort) -> Result<()> {
+        let mut attempt = 1;
+        loop {
+            let begun = self.conn.prepare_cached("BEGIN IMMEDIATE").and_then(|mut s| s.execute([]));
+            match begun {
+                Ok(_) => return self.notice_others(),
+                Err(fault) if is_busy(&fault) && attempt < self.limits.busy_attempts_max => {
+                    let pause = jitter(attempt, self.limits.busy_backoff_max);
+                    tracing::warn!(attempt, pause_ms = pause.as_millis(), "the database is locked");
+                    effort.retries += 1;
+                    Stop::default().wait(pause);
+                    attempt += 1;
+                }
+                Err(fault) => return Err(fault.into()),
+            }
+        }
+    }
+
+    /// What is remembered about credentials is void when another process may have changed them.
+    fn notice_others(&mut self) -> Result<()> {
+        let version = self
+            .conn
+            .prepare_cached("PRAGMA data_version")?
+            .query_row([], |row| row.get::<_, i64>(0))?;
+        if version != self.data_version {
+            self.data_version = version;
+            self.epoch.step();
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self, effort: &mut Effort) -> Result<(), rusqlite::Error> {
+        self.conn.prepare_cached("COMMIT")?.execute([])?;
+        effort.commits += 1;
+        effort.wal_frames = wal::frames();
+        Ok(())
+    }
+
+    fn roll_back(&mut self) {
+        self.epoch.step();
+        if self.conn.is_autocommit() {
+            return;
+        }
+        if let Err(fault) = self.execute("ROLLBACK") {
+            tracing::error!(%fault, "a transaction did not roll back");
+        }
+    }
+
+    fn execute(&self, sql: &str) -> Result<()> {
+        self.conn.prepare_cached(sql)?.execute([])?;
+        Ok(())
+    }
+}
+
+struct Batch {
+    /// Units whose changes stand in the open transaction.
+    kept: Vec<Job>,
+    answers: Answers,
+}
+
+/// Full jitter (S§14): anything up to a bound that doubles with each attempt.
+fn jitter(attempt: u32, cap: Duration) -> Duration {
+    let bound = Duration::from_millis(5).saturating_mul(1 << attempt.min(10)).min(cap);
+    bound.mul_f64(f64::from(u32::from_le_bytes(random())) / f64::from(u32::MAX))
+}

@@ -1,0 +1,195 @@
+//! Laying down and recognising a database, and setting up a connection to it.
+
+use crate::error::{Error, Result};
+use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, OpenFlags};
+use std::fs;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The schema, as a fresh database gets it.
+pub const SCHEMA: &str = include_str!("../../schema.sql");
+/// `application_id` of our files: `DBC1`.
+pub const APPLICATION_ID: i32 = 0x4442_4331;
+/// `user_version` of the schema this program speaks.
+pub const SCHEMA_VERSION: i32 = 1;
+/// The first SQLite without the WAL-reset race, in which a commit and a checkpoint of two connections
+/// could lose pages (3.7.0 to 3.51.2).
+const SQLITE_MIN: i32 = 3_051_003;
+
+/// When SQLite waits for the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Synchronous {
+    /// At every commit: what was acknowledged survives a power cut.
+    Full,
+    /// At checkpoints only: a power cut may take back the last acknowledged commits; it never corrupts.
+    Normal,
+}
+
+/// Settings of a connection that the configuration decides.
+pub(super) struct Pragmas {
+    pub(super) busy_timeout: Duration,
+}
+
+/// Makes the data directory and the database if they are absent, and refuses a file that is not ours.
+pub(super) fn prepare(data_dir: &Path) -> Result<PathBuf> {
+    if rusqlite::version_number() < SQLITE_MIN {
+        return Err(Error::internal(format!(
+            "this program was built with SQLite {}, which has the WAL-reset race; 3.51.3 is the first without it",
+            rusqlite::version()
+        )));
+    }
+    make_data_dir(data_dir)?;
+    let path = data_dir.join(super::DATABASE);
+    let conn = Connection::open(&path)
+        .map_err(|fault| Error::internal(format!("{} cannot be opened: {fault}", path.display())))?;
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).map_err(Error::internal)?;
+    conn.busy_timeout(Duration::from_secs(10))?;
+    lay_down(&conn, &path)?;
+    Ok(path)
+}
+
+pub(super) fn make_data_dir(data_dir: &Path) -> Result<()> {
+    if data_dir.is_dir() {
+        return Ok(());
+    }
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir).map_err(|fault| {
+        Error::internal(format!("{} cannot be made: {fault}", data_dir.display()))
+    })
+}
+
+/// Two processes may start at once: the version is read again inside the transaction that writes it.
+fn lay_down(conn: &Connection, path: &Path) -> Result<()> {
+    if identity(conn)? != (0, 0) {
+        return recognise(conn, path);
+    }
+    let journal: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if journal != "wal" {
+        return Err(Error::internal("this file system does not support SQLite's write-ahead log"));
+    }
+    conn.execute_batch("BEGIN EXCLUSIVE")?;
+    if identity(conn)? == (0, 0) {
+        let tables: i64 =
+            conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        if tables > 0 {
+            return Err(foreign(path));
+        }
+        conn.execute_batch(SCHEMA)?;
+    }
+    conn.execute_batch("COMMIT")?;
+    recognise(conn, path)
+}
+
+fn recognise(conn: &Connection, path: &Path) -> Result<()> {
+    match identity(conn)? {
+        (APPLICATION_ID, SCHEMA_VERSION) => Ok(()),
+        (APPLICATION_ID, newer) => Err(Error::internal(format!(
+            "{} has schema {newer}, and this program speaks {SCHEMA_VERSION}: use a newer cardinal",
+            path.display()
+        ))),
+        _ => Err(foreign(path)),
+    }
+}
+
+fn foreign(path: &Path) -> Error {
+    Error::internal(format!("{} is not a database of cardinal; it was left alone", path.display()))
+}
+
+fn identity(conn: &Connection) -> Result<(i32, i32)> {
+    let pragma = |name| conn.query_row(name, [], |row| row.get(0));
+    Ok((pragma("PRAGMA application_id")?, pragma("PRAGMA user_version")?))
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// The one writer.
+    Write(Synchronous),
+    /// Checkpoints.
+    Maintain(Synchronous),
+    /// One of the readers.
+    Read,
+}
+
+impl Purpose {
+    pub(super) fn flags(self) -> OpenFlags {
+        let access = match self {
+            Self::Write(_) | Self::Maintain(_) => OpenFlags::SQLITE_OPEN_READ_WRITE,
+            Self::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        };
+        // Each connection is used by one thread at a time, behind a lock of ours.
+        access | OpenFlags::SQLITE_OPEN_NO_MUTEX
+    }
+
+    /// KiB of page cache. Readers have little: the operating system caches the file once for all.
+    const fn cache_kib(self) -> i64 {
+        match self {
+            Self::Write(_) => 16_384,
+            Self::Read => 2_048,
+            Self::Maintain(_) => 512,
+        }
+    }
+
+    const fn synchronous(self) -> i64 {
+        match self {
+            Self::Write(Synchronous::Normal) | Self::Maintain(Synchronous::Normal) => 1,
+            _ => 2,
+        }
+    }
+}
+
+/// Opens a connection and sets it up.
+pub(super) fn connect(path: &Path, purpose: Purpose, pragmas: &Pragmas) -> Result<Connection> {
+    let conn = Connection::open_with_flags(path, purpose.flags())?;
+    set_up(&conn, purpose, pragmas)?;
+    Ok(conn)
+}
+
+/// Sets a connection up and reads every setting back: a pragma that is misspelt or compiled out says
+/// nothing by itself.
+pub(super) fn set_up(
+    conn: &Connection,
+    purpose: Purpose,
+    pragmas: &Pragmas,
+) -> Result<(), rusqlite::Error> {
+    conn.busy_timeout(pragmas.busy_timeout)?;
+    conn.set_prepared_statement_cache_capacity(256);
+    for (option, on) in [
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DDL, false),
+        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+    ] {
+        conn.set_db_config(option, on)?;
+    }
+    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
+    conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, 8 * 1_024 * 1_024)?;
+    conn.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000)?;
+    let settings = [
+        ("synchronous", purpose.synchronous()),
+        ("foreign_keys", 1),
+        ("recursive_triggers", 1),
+        ("cell_size_check", 1),
+        ("temp_store", 2),
+        ("mmap_size", 0),
+        ("cache_size", -purpose.cache_kib()),
+        ("wal_autocheckpoint", 0),
+        ("journal_size_limit", 64 * 1_024 * 1_024),
+        ("query_only", i64::from(purpose == Purpose::Read)),
+    ];
+    for (name, value) in settings {
+        conn.execute_batch(&format!("PRAGMA {name} = {value}"))?;
+        let stands: i64 = conn.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?;
+        if stands != value {
+            let told = format!("PRAGMA {name} = {value} was not taken: it is {stands}");
+            return Err(rusqlite::Error::ToSqlConversionFailure(told.into()));
+        }
+    }
+    let journal: String = conn.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+    if journal == "wal" {
+        return Ok(());
+    }
+    Err(rusqlite::Error::ToSqlConversionFailure("the database is not in WAL mode".into()))
+}

@@ -1,0 +1,221 @@
+//! The one write path: group commit, leader and followers.
+//!
+//! Callers queue their unit of work. The first of them becomes the leader: it begins one transaction,
+//! runs every queued unit in its own savepoint in order of arrival (those that arrive meanwhile too, up
+//! to a bound), commits once, hands leadership to the next caller in the queue and only then releases
+//! the replies. So one wait for the disk serves a whole batch; a caller alone runs its unit on its own
+//! thread in a plain transaction, with no savepoint and nobody to wait for.
+//!
+//! What holds:
+//! * a unit is answered only after the COMMIT that holds its effect has returned;
+//! * a unit that fails or panics leaves nothing behind and its batch mates alone;
+//! * if COMMIT is refused for what a unit did (a deferred foreign key), the units run again one by one,
+//!   each in a transaction of its own, so that only the guilty one fails;
+//! * a fault after which SQLite rolls back by itself (a full disk) fails the whole batch: nobody is told
+//!   of an effect that is gone;
+//! * between processes SQLite's own lock decides: a BEGIN that finds it taken is tried again, a bounded
+//!   number of times, with full jitter. A version conflict never is.
+
+use super::batch::Desk;
+use super::maintenance::Bell;
+use super::schema::{self, Purpose};
+use super::ticket::{Done, Job, Slot, Stage, Ticket};
+use super::tx::Tx;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::{Error, Result, Unavailable};
+use parking_lot::Mutex;
+use rusqlite::Connection;
+use std::collections::VecDeque;
+use std::panic::resume_unwind;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+/// The writer: its connection, and the callers that wait for it.
+pub(super) struct Writer {
+    queue: Mutex<Queue>,
+    queue_max: usize,
+    /// Empty once the store is closed.
+    desk: Mutex<Option<Desk>>,
+    wal_frames: AtomicU32,
+    wal_frames_max: u32,
+    bell: Arc<Bell>,
+    tally: Tally,
+}
+
+struct Queue {
+    jobs: VecDeque<Job>,
+    /// Somebody leads, or has been told to.
+    led: bool,
+    closed: bool,
+}
+
+#[derive(Default)]
+struct Tally {
+    commits: AtomicU64,
+    units: AtomicU64,
+    retries: AtomicU64,
+}
+
+/// What the writer has done since it was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figures {
+    /// Transactions committed.
+    pub commits: u64,
+    /// Units answered, kept or not.
+    pub units: u64,
+    /// Transactions begun again because another process held the lock.
+    pub retries: u64,
+    /// Frames (of 4,096 bytes) in the write-ahead log after the last commit.
+    pub wal_frames: u32,
+}
+
+impl Writer {
+    pub(super) fn open(path: &Path, config: &Config, clock: Clock) -> Result<Self> {
+        let limits = config.limits.clone();
+        let purpose = Purpose::Write(config.synchronous);
+        let conn = schema::connect(path, purpose, &super::limits_of(&limits))?;
+        let frames = limits.wal_bytes_checkpoint / u64::from(super::PAGE_BYTES);
+        Ok(Self {
+            queue: Mutex::new(Queue { jobs: VecDeque::new(), led: false, closed: false }),
+            queue_max: limits.write_queue_max,
+            desk: Mutex::new(Some(Desk::new(conn, clock, limits))),
+            wal_frames: AtomicU32::new(0),
+            wal_frames_max: u32::try_from(frames).unwrap_or(u32::MAX),
+            bell: Arc::default(),
+            tally: Tally::default(),
+        })
+    }
+
+    pub(super) fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: Fn(&Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let ticket = Ticket::new();
+        let (job, slot) = Job::new(work, Arc::clone(&ticket));
+        if self.enqueue(job)? {
+            self.lead();
+        }
+        loop {
+            match ticket.wait() {
+                Stage::Lead => self.lead(),
+                Stage::Done(Done::Ran) => return taken(&slot),
+                Stage::Done(Done::Panicked(panic)) => resume_unwind(panic),
+                Stage::Done(Done::Failed(fault)) => return Err(fault.into()),
+                Stage::Waiting => {}
+            }
+        }
+    }
+
+    /// Queues a unit; true if its caller has to lead.
+    fn enqueue(&self, job: Job) -> Result<bool> {
+        let mut queue = self.queue.lock();
+        if queue.closed {
+            return Err(Error::Unavailable(Unavailable::Draining));
+        }
+        if queue.jobs.len() >= self.queue_max {
+            return Err(Error::Unavailable(Unavailable::Busy));
+        }
+        queue.jobs.push_back(job);
+        Ok(!std::mem::replace(&mut queue.led, true))
+    }
+
+    /// Runs one batch, then hands leadership on, then releases the replies: in this order, so that the
+    /// disk does not idle while they are told.
+    fn lead(&self) {
+        let mut desk = self.desk.lock();
+        let hand_on = HandOn(self);
+        let Some(open) = desk.as_mut() else {
+            // Closed: whoever still waits is told so.
+            let late = std::mem::take(&mut self.queue.lock().jobs);
+            let closed = || Done::Failed(Error::Unavailable(Unavailable::Draining));
+            late.into_iter().for_each(|job| job.answer(closed()));
+            return;
+        };
+        let (answers, effort) = open.run(|| self.queue.lock().jobs.pop_front());
+        drop(desk);
+        drop(hand_on);
+        self.tally.units.fetch_add(answers.len() as u64, Ordering::Relaxed);
+        self.tally.commits.fetch_add(effort.commits, Ordering::Relaxed);
+        self.tally.retries.fetch_add(effort.retries, Ordering::Relaxed);
+        if effort.commits > 0 {
+            self.wal_frames.store(effort.wal_frames, Ordering::Relaxed);
+            if effort.wal_frames >= self.wal_frames_max {
+                self.bell.ring();
+            }
+        }
+        for (job, done) in answers {
+            job.answer(done);
+        }
+    }
+
+    /// Keeps all writers away from the database while `work` runs between two batches.
+    pub(super) fn pause<T>(&self, work: impl FnOnce() -> T) -> T {
+        let desk = self.desk.lock();
+        let result = work();
+        drop(desk);
+        result
+    }
+
+    pub(super) fn bell(&self) -> Arc<Bell> {
+        Arc::clone(&self.bell)
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.queue.lock().jobs.len()
+    }
+
+    pub(super) fn figures(&self) -> Figures {
+        Figures {
+            commits: self.tally.commits.load(Ordering::Relaxed),
+            units: self.tally.units.load(Ordering::Relaxed),
+            retries: self.tally.retries.load(Ordering::Relaxed),
+            wal_frames: self.wal_frames.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Takes no more units, finishes those that wait, empties the log into the database, closes it.
+    pub(super) fn close(&self) -> Result<()> {
+        self.queue.lock().closed = true;
+        loop {
+            let Some(desk) = &mut *self.desk.lock() else { return Ok(()) };
+            let (answers, _) = desk.run(|| self.queue.lock().jobs.pop_front());
+            if answers.is_empty() {
+                break;
+            }
+            for (job, done) in answers {
+                job.answer(done);
+            }
+        }
+        match self.desk.lock().take() {
+            Some(desk) => shut(desk.conn()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Hands leadership to the next caller in the queue, also when the leader panics.
+struct HandOn<'w>(&'w Writer);
+
+impl Drop for HandOn<'_> {
+    fn drop(&mut self) {
+        let mut queue = self.0.queue.lock();
+        match queue.jobs.front() {
+            Some(next) => next.lead(),
+            None => queue.led = false,
+        }
+    }
+}
+
+fn taken<T, E: From<Error>>(slot: &Slot<T, E>) -> Result<T, E> {
+    slot.lock().take().unwrap_or_else(|| Err(Error::internal("a unit left no result").into()))
+}
+
+fn shut(conn: &Connection) -> Result<()> {
+    conn.execute_batch("PRAGMA optimize")?;
+    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
+}
