@@ -9,3 +9,4 @@ pub mod config;
 pub mod store;
 pub mod http;
 pub mod server;
+pub mod testing;
