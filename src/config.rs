@@ -77,12 +77,13 @@ pub struct Limits {
     pub connections_max: usize,
     /// Connections the kernel holds for us before they are accepted.
     pub accept_backlog_max: i32,
-    /// Pause after an accept that failed for lack of descriptors or memory.
+    /// Longest pause after an accept that failed for lack of descriptors, memory or threads.
     pub accept_pause: Duration,
     /// How long a new connection waits for a place while every other one is being served (503).
     pub admission_wait: Duration,
-    /// A reply this long on its way counts as slow: its connection makes room for a new one.
-    pub slow_write: Duration,
+    /// A connection idle for this long makes room for a new one before any other; one whose reply is
+    /// this long on its way makes room at all.
+    pub slow_after: Duration,
     /// How long a connection's thread waits for its next connection before it ends.
     pub parked_deadline: Duration,
     /// Stack of a connection's thread, in bytes.
@@ -165,7 +166,7 @@ impl Default for Limits {
             accept_backlog_max: 1_024,
             accept_pause: Duration::from_millis(20),
             admission_wait: Duration::from_millis(50),
-            slow_write: Duration::from_secs(1),
+            slow_after: Duration::from_secs(1),
             parked_deadline: Duration::from_secs(5),
             connection_stack_bytes: 512 * 1_024,
             head_bytes_max: 16 * 1_024,

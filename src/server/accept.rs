@@ -4,7 +4,6 @@
 use super::connection::{self, turn_away};
 use super::crew::{Crew, Serve};
 use super::registry::{Registry, Seat};
-use crate::clock::Stop;
 use crate::config::Limits;
 use crate::http::Service;
 use rustix::event::{PollFd, PollFlags, poll};
@@ -22,7 +21,6 @@ pub(super) struct Acceptor {
     pub(super) crew: Arc<Crew>,
     pub(super) service: Arc<dyn Service>,
     pub(super) limits: Limits,
-    pub(super) stop: Stop,
 }
 
 impl Acceptor {
@@ -86,7 +84,6 @@ impl Acceptor {
     /// Descriptors, memory or threads have run out: an idle or slow connection gives back its own.
     fn recover(&self, fault: &io::Error) {
         tracing::warn!(%fault, "accepting is held up");
-        self.registry.evict();
-        self.stop.wait(self.limits.accept_pause);
+        self.registry.spare_one(self.limits.accept_pause);
     }
 }

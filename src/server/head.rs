@@ -164,9 +164,9 @@ fn collect(raw: &[httparse::Header<'_>], target: &Target<'_>) -> Result<Headers,
 /// 505 for a version that is well formed, 400 for anything else in its place.
 fn wrong_version(bytes: &[u8]) -> Refusal {
     let line = bytes.split(|byte| *byte == b'\r').find(|line| !line.trim_ascii().is_empty());
-    let version = line.unwrap_or_default().rsplit(|byte| *byte == b' ').next();
-    match version {
-        Some([b'H', b'T', b'T', b'P', b'/', major, b'.', minor])
+    let mut words = line.unwrap_or_default().split(|byte| *byte == b' ');
+    match (words.nth(2), words.next()) {
+        (Some([b'H', b'T', b'T', b'P', b'/', major, b'.', minor]), None)
             if major.is_ascii_digit() && minor.is_ascii_digit() =>
         {
             refusal::version_not_supported()

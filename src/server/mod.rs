@@ -79,7 +79,6 @@ impl Server {
             crew: Arc::clone(&server.crew),
             service,
             limits: limits.clone(),
-            stop: server.stop.clone(),
         };
         let accept = move || acceptor.run();
         server.acceptor = Some(Builder::new().name("acceptor".into()).spawn(accept)?);
@@ -106,7 +105,9 @@ impl Server {
     fn finish(&mut self) {
         /// What a connection that was cut off needs to end.
         const CUT_OFF: Duration = Duration::from_secs(1);
-        self.wake = None;
+        if self.wake.take().is_none() {
+            return;
+        }
         join(self.acceptor.take());
         self.registry.drain();
         self.crew.dismiss();

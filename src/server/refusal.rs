@@ -69,6 +69,6 @@ pub(super) fn overloaded() -> Refusal {
 
 /// A major or minor version of HTTP that is not spoken here.
 pub(super) fn version_not_supported() -> Refusal {
-    let detail = "This server speaks HTTP/1.1 and HTTP/1.0.";
+    let detail = "This server speaks HTTP/1.0 and HTTP/1.1.";
     refusal(505, "version-not-supported", "HTTP version not supported", detail)
 }

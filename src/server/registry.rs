@@ -16,6 +16,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+/// Between two looks for a connection that can make room.
+const LOOK_AGAIN: Duration = Duration::from_millis(2);
+
 /// What a connection is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
@@ -50,14 +53,16 @@ impl Phase {
         }
     }
 
-    /// Who makes room first. Nobody loses a place while a handler works for them.
-    const fn rank(self) -> Option<u8> {
-        match self {
-            Self::Lingering => Some(0),
-            Self::Idle => Some(1),
-            Self::Head | Self::Body => Some(2),
-            Self::Writing => Some(3),
-            Self::Handling | Self::Over => None,
+    /// Who makes room first, among those of one rank the one that is at it the longest. A connection that
+    /// has just been made is not idle yet: else the next one would push it out, and not the slow ones.
+    /// Nobody loses a place while a handler works for them.
+    const fn rank(self, is_slow: bool) -> Option<u8> {
+        match (self, is_slow) {
+            (Self::Lingering, _) => Some(0),
+            (Self::Idle, true) => Some(1),
+            (Self::Idle | Self::Head | Self::Body, _) => Some(2),
+            (Self::Writing, true) => Some(3),
+            (Self::Writing, false) | (Self::Handling | Self::Over, _) => None,
         }
     }
 
@@ -119,15 +124,22 @@ fn micros(span: Duration) -> u64 {
     u64::try_from(span.as_micros()).unwrap_or(u64::MAX >> Phase::BITS)
 }
 
-/// A place in the registry; given back when dropped.
+/// A connection that has its place in the registry. The fields are dropped in this order, so the
+/// descriptor is free by the time the place is.
 #[derive(Debug)]
 pub(super) struct Seat {
     pub(super) slot: Arc<Slot>,
+    _place: Place,
+}
+
+/// A place in the registry; given back when dropped.
+#[derive(Debug)]
+struct Place {
     registry: Arc<Registry>,
     id: u64,
 }
 
-impl Drop for Seat {
+impl Drop for Place {
     fn drop(&mut self) {
         let left = self.registry.live.lock().slots.remove(&self.id);
         drop(left);
@@ -172,40 +184,44 @@ impl Registry {
         let until = Instant::now() + self.limits.admission_wait;
         let mut live = self.live.lock();
         while live.slots.len() >= self.limits.connections_max {
-            self.make_room(&live);
-            if self.freed.wait_until(&mut live, until).timed_out() {
+            if until <= Instant::now() {
                 return Err(stream);
             }
+            self.make_room(&live);
+            // Looks again soon: a handler that is done makes its connection idle without a word.
+            self.freed.wait_for(&mut live, LOOK_AGAIN);
         }
         let state = AtomicU64::new(stamp(self.epoch, Phase::Idle));
         let slot = Arc::new(Slot { stream, peer, state, epoch: self.epoch });
         let id = live.next_id;
         live.next_id += 1;
         live.slots.insert(id, Arc::clone(&slot));
-        Ok(Seat { slot, registry: Arc::clone(self), id })
+        Ok(Seat { slot, _place: Place { registry: Arc::clone(self), id } })
     }
 
-    /// Ends the connection that can best be spared, for its place or its descriptor.
-    pub(super) fn evict(&self) {
-        self.make_room(&self.live.lock());
+    /// Ends the connection that can best be spared, for its descriptor, and waits until one has ended,
+    /// but no longer than `span`.
+    pub(super) fn spare_one(&self, span: Duration) {
+        let mut live = self.live.lock();
+        self.make_room(&live);
+        self.freed.wait_for(&mut live, span);
     }
 
     /// Ends one connection, unless one that was ended before has still to leave.
     fn make_room(&self, live: &Live) {
-        let slow = micros(self.limits.slow_write);
+        let slow_after = micros(self.limits.slow_after);
         let now = micros(self.epoch.elapsed());
         let mut victim: Option<(u8, u64, &Slot)> = None;
         for slot in live.slots.values() {
             let seen = slot.state.load(Ordering::SeqCst);
-            let phase = Phase::of(seen);
+            let (phase, since) = (Phase::of(seen), seen >> Phase::BITS);
             if phase == Phase::Over {
                 return;
             }
-            if phase == Phase::Writing && (seen >> Phase::BITS) + slow > now {
-                continue;
-            }
-            let Some(rank) = phase.rank() else { continue };
-            if victim.is_none_or(|(best, since, _)| (rank, seen) < (best, since)) {
+            let Some(rank) = phase.rank(since + slow_after <= now) else { continue };
+            if victim
+                .is_none_or(|(best, longest, _)| (rank, since) < (best, longest >> Phase::BITS))
+            {
                 victim = Some((rank, seen, slot));
             }
         }

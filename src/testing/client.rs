@@ -267,7 +267,9 @@ impl Connection {
     fn read_chunks(&mut self) -> io::Result<Vec<u8>> {
         let mut body = Vec::new();
         loop {
-            let size = usize::from_str_radix(&self.line()?, 16).map_err(Error::other)?;
+            let line = self.line()?;
+            let digits = line.split(';').next().unwrap_or_default();
+            let size = usize::from_str_radix(digits, 16).map_err(Error::other)?;
             if size == 0 {
                 while !self.line()?.is_empty() {}
                 return Ok(body);

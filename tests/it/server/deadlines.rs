@@ -89,7 +89,7 @@ fn a_handler_has_no_deadline() {
     });
     let mut raw = fixture.connect();
     raw.send("GET /hold HTTP/1.1\r\nHost: x\r\n\r\n");
-    assert!(fixture.echo.held.wait(PATIENCE));
+    fixture.echo.await_held(1);
     raw.stream.set_read_timeout(Some(PACE * 5)).unwrap();
     assert!(raw.stream.peek(&mut [0; 1]).is_err(), "neither a reply nor a close so far");
     raw.stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -102,6 +102,7 @@ fn a_reply_that_nobody_takes_is_cut_off() {
     let fixture = Fixture::with(|limits| limits.write_deadline = SHORT);
     let mut raw = fixture.connect();
     raw.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_eq!(raw.stream.peek(&mut [0; 1]).unwrap(), 1, "the reply has begun");
     fixture.await_connections(0);
     assert!(raw.rest().len() < LARGE, "the rest of the reply is lost");
 }

@@ -8,6 +8,7 @@ use socket2::SockRef;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// Longer than anything takes here, even on a busy machine.
@@ -17,15 +18,22 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) const BODY_MAX: usize = 64 * 1_024;
 
 /// The reply of `/large`: more than the sockets between take in.
-pub(crate) const LARGE: usize = 64 * 1_024 * 1_024;
+pub(crate) const LARGE: usize = 24 * 1_024 * 1_024;
 
 /// Answers with what it was asked; some paths do more.
 #[derive(Debug, Default)]
 pub(crate) struct Echo {
-    /// Set when a request for `/hold` has come.
-    pub(crate) held: Stop,
-    /// Lets it go.
+    /// Requests for `/hold` that are in the handler.
+    held: AtomicUsize,
+    /// Lets them go.
     pub(crate) release: Stop,
+}
+
+impl Echo {
+    /// Waits until so many requests for `/hold` have come to the handler.
+    pub(crate) fn await_held(&self, count: usize) {
+        eventually("requests in the handler", || self.held.load(Ordering::SeqCst) == count);
+    }
 }
 
 impl Service for Echo {
@@ -37,7 +45,7 @@ impl Service for Echo {
         match request.head.path.as_str() {
             "/panic" => panic!("as asked"),
             "/hold" => {
-                self.held.stop();
+                self.held.fetch_add(1, Ordering::SeqCst);
                 self.release.wait(PATIENCE);
                 echo(&request)
             }
@@ -171,7 +179,7 @@ impl Raw {
     /// Everything up to the close.
     pub(crate) fn rest(&mut self) -> String {
         while self.read() > 0 {}
-        String::from_utf8(std::mem::take(&mut self.inbox)).unwrap()
+        String::from_utf8_lossy(&std::mem::take(&mut self.inbox)).into_owned()
     }
 
     /// Sends one byte after the other, each after `pace`, until a reply or the close; then the rest.

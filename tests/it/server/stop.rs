@@ -17,7 +17,7 @@ fn requests_in_flight_finish() {
     busy.send("GET /hold HTTP/1.1\r\nHost: x\r\n\r\n");
     slow.send("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
     assert_eq!(status(&slow.reply()), 100);
-    assert!(echo.held.wait(PATIENCE));
+    echo.await_held(1);
     std::thread::scope(|scope| {
         let stopped = scope.spawn(move || server.stop());
         assert_eq!(idle.rest(), "", "idle connections are closed at once");
@@ -56,7 +56,7 @@ fn a_handler_that_hangs_does_not_hang_the_stop() {
         Fixture::with(|limits| limits.drain_deadline = Duration::from_millis(100));
     let mut busy = super::fixture::Raw::connect(server.local_addr());
     busy.send("GET /hold HTTP/1.1\r\nHost: x\r\n\r\n");
-    assert!(echo.held.wait(PATIENCE));
+    echo.await_held(1);
     let begun = Instant::now();
     server.stop();
     assert!(begun.elapsed() < PATIENCE / 2, "after {:?}", begun.elapsed());
