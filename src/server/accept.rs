@@ -64,13 +64,13 @@ impl Acceptor {
         // Not every system lets an accepted socket block when its listener does not.
         let prepared = stream.set_nonblocking(false).and_then(|()| stream.set_nodelay(true));
         if let Err(fault) = prepared {
-            tracing::debug!(%peer, %fault, "left before it was served");
+            tracing::debug!(%fault, "left before it was served");
             return;
         }
         let seat = match self.registry.admit(stream, peer.ip()) {
             Ok(seat) => seat,
             Err(stream) => {
-                tracing::warn!(%peer, "turned away: every connection is busy");
+                tracing::warn!("turned away: every connection is busy");
                 return turn_away(&stream, &*self.service);
             }
         };

@@ -112,7 +112,7 @@ impl Connection<'_> {
         }
         let sent = (&self.slot.stream).write_all(&self.outbox);
         if let Err(fault) = &sent {
-            tracing::debug!(peer = %self.slot.peer, %fault, "write");
+            tracing::debug!(%fault, "write");
         }
         if OUTBOX_KEPT < self.outbox.len() {
             self.outbox = Vec::new();
@@ -149,7 +149,7 @@ impl Connection<'_> {
             Broken::Truncated => refusal::truncated(),
             Broken::Refused(refusal) => refusal,
         };
-        tracing::debug!(peer = %self.slot.peer, status = problem.status, code = problem.code, "refused");
+        tracing::debug!(status = problem.status, code = problem.code, "refused");
         let reply = self.refuse(*problem, head);
         let form = Form { is_head: is_head(head), connection: Some("close") };
         if self.write(&reply, form) { self.linger() } else { Next::Close }
@@ -162,7 +162,7 @@ impl Connection<'_> {
         let form = Form { is_head: is_head(head), connection: Some("close") };
         if self.encode(&reply, form) && self.slot.stream.set_nonblocking(true).is_ok() {
             let sent = (&self.slot.stream).write(&self.outbox);
-            tracing::debug!(peer = %self.slot.peer, ?sent, "request timeout");
+            tracing::debug!(?sent, "request timeout");
         }
         Next::Close
     }

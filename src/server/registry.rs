@@ -107,7 +107,7 @@ impl Slot {
         let over = stamp(self.epoch, Phase::Over);
         if self.state.compare_exchange(seen, over, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
             let phase = Phase::of(seen);
-            tracing::debug!(peer = %self.peer, ?phase, "connection ended by the server");
+            tracing::debug!(?phase, "connection ended by the server");
             if let Err(fault) = self.stream.shutdown(phase.ends_by()) {
                 // The peer has gone already: the thread sees that too.
                 tracing::trace!(%fault, "shutdown");

@@ -15,6 +15,9 @@ pub(super) struct Form {
     pub(super) connection: Option<&'static str>,
 }
 
+/// What frames the message: set by anyone else, it could say something other than what is sent.
+const OURS: [&str; 5] = ["Content-Length", "Transfer-Encoding", "Connection", "Trailer", "Upgrade"];
+
 /// Writes `reply` into `out`, in place of what was there.
 pub(super) fn encode(
     out: &mut Vec<u8>,
@@ -59,6 +62,9 @@ fn print_head(
     headers.push(field("Server", "cardinal")?);
     headers.push(field("Date", date)?);
     for (name, value) in &reply.headers {
+        if OURS.iter().any(|ours| name.eq_ignore_ascii_case(ours)) {
+            return Err(Unsendable(format!("{name} is the server's to set")));
+        }
         headers.push(field(name, value)?);
     }
     let status = StatusCode(reply.status);

@@ -79,7 +79,7 @@ impl<'a> Wire<'a> {
                 Ok(())
             }
             Err(fault) => {
-                tracing::debug!(peer = %self.slot.peer, %fault, "read");
+                tracing::debug!(%fault, "read");
                 Err(Broken::Gone)
             }
         }
@@ -104,7 +104,7 @@ impl<'a> Wire<'a> {
             Ok(count) if count == missing => Ok(()),
             Ok(_) => Err(Broken::Truncated),
             Err(fault) => {
-                tracing::debug!(peer = %self.slot.peer, %fault, "read");
+                tracing::debug!(%fault, "read");
                 Err(Broken::Gone)
             }
         }
@@ -114,7 +114,7 @@ impl<'a> Wire<'a> {
     pub(super) fn send(&self, bytes: &[u8]) -> Result<(), Broken> {
         self.enter(Phase::Writing)?;
         (&self.slot.stream).write_all(bytes).map_err(|fault| {
-            tracing::debug!(peer = %self.slot.peer, %fault, "write");
+            tracing::debug!(%fault, "write");
             Broken::Gone
         })
     }

@@ -54,6 +54,7 @@ impl Service for Echo {
                 Response::new(200).with("Location", "/\r\nEvil: yes\r\n\r\nHTTP/1.1 200 OK")
             }
             "/umlaut" => Response::new(200).with("X-Name", "Jürgen"),
+            "/framed" => echo(&request).with("Content-Length", "3"),
             "/status" => Response::new(99),
             "/empty" => Response::new(204),
             "/unchanged" => Response::new(304).with("ETag", "\"1\""),

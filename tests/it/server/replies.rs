@@ -133,7 +133,7 @@ fn expectations_are_met_or_refused() {
 #[test]
 fn a_reply_cannot_be_split() {
     let fixture = Fixture::new();
-    for path in ["/split", "/umlaut", "/status"] {
+    for path in ["/split", "/umlaut", "/framed", "/status"] {
         let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         let answer = fixture.answer(request.as_bytes());
         assert_eq!(status(&answer), 500, "{path}: {answer}");
