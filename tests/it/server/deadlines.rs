@@ -112,8 +112,7 @@ fn a_client_that_does_not_hang_up_is_lingered_for_no_longer_than_the_deadline() 
     let fixture = Fixture::with(|limits| limits.linger_deadline = SHORT);
     let mut raw = fixture.connect();
     raw.send("nonsense\r\n\r\n");
-    assert_eq!(status(&raw.reply()), 400);
-    assert_eq!(fixture.server.connections(), 1, "it lingers");
+    assert_eq!(status(&raw.rest()), 400);
     fixture.await_connections(0);
 }
 

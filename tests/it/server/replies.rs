@@ -1,7 +1,10 @@
 //! What goes back, and what happens to the connection afterwards.
 
-use super::fixture::{BODY_MAX, Fixture, LARGE, field, status};
+use super::fixture::{BODY_MAX, Fixture, LARGE, PATIENCE, field, status};
+use cardinal::clock::Stop;
 use cardinal::testing::client::Client;
+use std::io::Write;
+use std::time::Duration;
 
 #[test]
 fn one_connection_serves_many_requests() {
@@ -148,4 +151,19 @@ fn a_large_reply_arrives_whole() {
     let mut client = Client::connect(fixture.address()).unwrap();
     assert_eq!(client.get("/large").unwrap().body.len(), LARGE);
     assert_eq!(client.get("/").unwrap().status, 200);
+}
+
+#[test]
+fn a_refused_client_may_go_on_sending_without_a_reset() {
+    let fixture = Fixture::with(|limits| limits.linger_deadline = PATIENCE);
+    let mut raw = fixture.connect();
+    raw.send("nonsense\r\n\r\n");
+    assert_eq!(status(&raw.rest()), 400);
+    for _ in 0..5 {
+        // Were the socket closed, the first write would draw a reset, and the next one fail.
+        raw.stream.write_all(b"more").unwrap();
+        Stop::default().wait(Duration::from_millis(10));
+    }
+    drop(raw);
+    fixture.await_connections(0);
 }
