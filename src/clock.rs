@@ -146,9 +146,8 @@ mod tests {
     fn a_stop_ends_a_wait() {
         let stop = Stop::default();
         let other = stop.clone();
-        let waiter = std::thread::Builder::new()
-            .spawn(move || other.wait(Duration::from_secs(60)))
-            .unwrap();
+        let waiter =
+            std::thread::Builder::new().spawn(move || other.wait(Duration::from_secs(60))).unwrap();
         stop.stop();
         assert!(waiter.join().unwrap());
         assert!(stop.is_stopped());

@@ -75,11 +75,22 @@ impl Default for PasswordCost {
 pub struct Limits {
     /// Live connections; beyond it the longest idle one is closed, then the slowest unfinished.
     pub connections_max: usize,
+    /// Connections the kernel holds for us before they are accepted.
+    pub accept_backlog_max: i32,
+    /// Longest pause after an accept that failed for lack of descriptors, memory or threads.
+    pub accept_pause: Duration,
+    /// How long a new connection waits for a place while every other one is being served (503).
+    pub admission_wait: Duration,
+    /// A connection idle for this long makes room for a new one before any other; one whose reply is
+    /// this long on its way makes room at all.
+    pub slow_after: Duration,
+    /// How long a connection's thread waits for its next connection before it ends.
+    pub parked_deadline: Duration,
     /// Stack of a connection's thread, in bytes.
     pub connection_stack_bytes: usize,
     /// A request's head, in bytes (431).
     pub head_bytes_max: usize,
-    /// A request's header fields (431).
+    /// A request's header fields (431); at most 256.
     pub headers_max: usize,
     /// A request's target, in bytes (414).
     pub target_bytes_max: usize,
@@ -87,6 +98,8 @@ pub struct Limits {
     pub body_bytes_max: usize,
     /// An upload, in bytes (413).
     pub upload_bytes_max: usize,
+    /// A chunk's size and its extensions, in bytes (400).
+    pub chunk_line_bytes_max: usize,
     /// What is read and thrown away of a body nobody wanted, in bytes, before the connection is closed.
     pub drain_bytes_max: usize,
     /// From the first byte of a head to its last.
@@ -97,6 +110,8 @@ pub struct Limits {
     pub idle_deadline: Duration,
     /// From the first byte of a reply to its last.
     pub write_deadline: Duration,
+    /// From the end of a last reply to the close, so that the client can read it before a reset.
+    pub linger_deadline: Duration,
     /// How long a stop waits for requests in flight.
     pub drain_deadline: Duration,
 
@@ -144,17 +159,24 @@ impl Default for Limits {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self {
             connections_max: 1_024,
+            accept_backlog_max: 1_024,
+            accept_pause: Duration::from_millis(20),
+            admission_wait: Duration::from_millis(50),
+            slow_after: Duration::from_secs(1),
+            parked_deadline: Duration::from_secs(5),
             connection_stack_bytes: 512 * 1_024,
             head_bytes_max: 16 * 1_024,
             headers_max: 100,
             target_bytes_max: 8 * 1_024,
             body_bytes_max: 256 * 1_024,
             upload_bytes_max: 5 * 1_024 * 1_024,
+            chunk_line_bytes_max: 256,
             drain_bytes_max: 64 * 1_024,
             head_deadline: Duration::from_secs(10),
             body_deadline: Duration::from_secs(30),
             idle_deadline: Duration::from_secs(15),
             write_deadline: Duration::from_secs(30),
+            linger_deadline: Duration::from_secs(2),
             drain_deadline: Duration::from_secs(30),
             readers_max: u32::try_from((2 * cores).min(8)).unwrap_or(8),
             reader_wait: Duration::from_secs(2),

@@ -236,7 +236,8 @@ mod tests {
         let id: Id<()> = Ids::new().next(Millis(1_700_000_000_000));
         assert_eq!(Id::parse(&id.to_string()), Some(id));
         assert_eq!(Id::parse(&id.to_string().to_uppercase()), Some(id));
-        for wrong in ["", "1", "not-an-id", &id.to_string().replace('-', ""), &format!("{{{id}}}")] {
+        for wrong in ["", "1", "not-an-id", &id.to_string().replace('-', ""), &format!("{{{id}}}")]
+        {
             assert_eq!(Id::<()>::parse(wrong), None, "{wrong}");
         }
     }

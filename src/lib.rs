@@ -16,3 +16,6 @@ pub mod openapi;
 pub mod app;
 pub mod server;
 pub mod worker;
+pub mod instance;
+pub mod testing;
+pub mod cli;

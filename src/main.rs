@@ -1,1 +1,7 @@
-fn main(){}
+//! The program: collects its arguments and turns the result into an exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cardinal::cli::run(std::env::args_os())
+}

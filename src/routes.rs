@@ -2,12 +2,12 @@
 
 use crate::api::{cards, health, public_cards, sessions, tokens, users};
 use crate::domain::tokens::Scope;
+use crate::http::Access;
 use crate::http::Access::{AnyMember, Member, Public};
 use crate::http::Method::{self, Delete, Get, Patch, Post, Put};
 use crate::http::route::{About, Handler, Route};
-use crate::http::Access;
 use crate::web::{home, setup};
-use crate::{http::ctx::Outcome, http::Ctx, openapi};
+use crate::{http::Ctx, http::ctx::Outcome, openapi};
 
 const fn route(
     method: Method,

@@ -25,13 +25,14 @@ impl Worker {
     pub fn start(state: Arc<State>) -> std::io::Result<Self> {
         let stop = Stop::default();
         let heard = stop.clone();
-        let thread = std::thread::Builder::new().name("cardinal-worker".into()).spawn(move || {
-            while !heard.wait(ROUND) {
-                if let Err(fault) = prune(&state) {
-                    tracing::warn!(%fault, "what has expired was not deleted");
+        let thread =
+            std::thread::Builder::new().name("cardinal-worker".into()).spawn(move || {
+                while !heard.wait(ROUND) {
+                    if let Err(fault) = prune(&state) {
+                        tracing::warn!(%fault, "what has expired was not deleted");
+                    }
                 }
-            }
-        })?;
+            })?;
         Ok(Self { stop, thread: Some(thread) })
     }
 }

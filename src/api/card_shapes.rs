@@ -32,13 +32,28 @@ fn id_rule(id: &str) -> Result<(), (&'static str, &'static str)> {
 
 /// Fields of the personal profile that a card may show.
 pub const PERSONAL_FIELDS: &[&str] = &[
-    "full_name", "date_of_birth", "primary_email", "secondary_email", "mobile_number",
-    "phone_number", "whatsapp_number", "home_address", "bio", "pronouns", "website",
+    "full_name",
+    "date_of_birth",
+    "primary_email",
+    "secondary_email",
+    "mobile_number",
+    "phone_number",
+    "whatsapp_number",
+    "home_address",
+    "bio",
+    "pronouns",
+    "website",
 ];
 /// Fields of the professional profile that a card may show.
 pub const PROFESSIONAL_FIELDS: &[&str] = &[
-    "designation", "department", "company_name", "company_website", "office_email", "office_phone",
-    "office_address", "office_hours",
+    "designation",
+    "department",
+    "company_name",
+    "company_website",
+    "office_email",
+    "office_phone",
+    "office_address",
+    "office_hours",
 ];
 
 const LINK_ID: Kind = Kind::Line { min: 36, max: 36, format: Some("uuid"), rule: Some(id_rule) };
@@ -75,12 +90,8 @@ const DESIGN_CONFIG: Shape = Shape {
     ],
 };
 
-const PLATFORM: Kind = Kind::Line {
-    min: 1,
-    max: links::PLATFORM_MAX,
-    format: None,
-    rule: Some(links::platform_rule),
-};
+const PLATFORM: Kind =
+    Kind::Line { min: 1, max: links::PLATFORM_MAX, format: None, rule: Some(links::platform_rule) };
 const LABEL: Kind = line(0, links::LABEL_MAX);
 const URL: Kind =
     Kind::Line { min: 1, max: links::URL_MAX, format: Some("uri"), rule: Some(links::url_rule) };
@@ -181,9 +192,8 @@ const CARD_PATCH: Shape = Shape {
 };
 
 /// Members that PATCH leaves alone.
-pub const READ_ONLY: &[&str] = &[
-    "id", "user_id", "url", "is_default", "is_active", "links", "created_at", "updated_at",
-];
+pub const READ_ONLY: &[&str] =
+    &["id", "user_id", "url", "is_default", "is_active", "links", "created_at", "updated_at"];
 
 const LINKS: Shape = Shape {
     name: "Links",
@@ -231,11 +241,15 @@ pub const FIND_ABOUT: About = About::new(
     ],
 );
 /// `PATCH /api/cards/{id}` and `PATCH /api/cards`
-pub const UPDATE_ABOUT: About =
-    About::new("Changes a card by JSON Merge Patch", TOLD).body(&CARD_PATCH).problems(&[409]).versioned();
+pub const UPDATE_ABOUT: About = About::new("Changes a card by JSON Merge Patch", TOLD)
+    .body(&CARD_PATCH)
+    .problems(&[409])
+    .versioned();
 /// `PUT /api/cards/{id}/links`
-pub const LINKS_ABOUT: About =
-    About::new("Replaces a card's links as a whole", TOLD).body(&LINKS).problems(&[409]).versioned();
+pub const LINKS_ABOUT: About = About::new("Replaces a card's links as a whole", TOLD)
+    .body(&LINKS)
+    .problems(&[409])
+    .versioned();
 /// `PUT /api/cards/{id}/default`
 pub const DEFAULT_ABOUT: About =
     About::new("Makes a card the default; both cards' versions step", TOLD).problems(&[412]);

@@ -2,7 +2,9 @@
 
 use super::card_json::{card_json, told};
 use super::card_shapes::{CARD_CHANGE, READ_ONLY};
-use crate::domain::cards::{self, Card, CardId, Content, LeadRouting, NewCard, Template, Visibility};
+use crate::domain::cards::{
+    self, Card, CardId, Content, LeadRouting, NewCard, Template, Visibility,
+};
 use crate::domain::links::{LinkId, NewLink};
 use crate::error::Error;
 use crate::http::json::merge;

@@ -21,7 +21,8 @@ fn refuse_read_only(
     standing: &Value,
     read_only: &[&str],
 ) -> Result<(), Problem> {
-    let differs = |name: &&&str| body.get(**name).is_some_and(|sent| standing.get(**name) != Some(sent));
+    let differs =
+        |name: &&&str| body.get(**name).is_some_and(|sent| standing.get(**name) != Some(sent));
     let faults: Vec<Fault> = read_only
         .iter()
         .filter(differs)

@@ -9,9 +9,9 @@ use crate::domain::throttle::{self, Allowance, Subject};
 use crate::domain::{tokens, users};
 use crate::error::Error;
 use crate::http::route::{About, Content, Reply};
-use crate::http::state::Hashers;
 use crate::http::shape::{Kind, Shape, line, optional, required};
 use crate::http::sign_up::EMAIL;
+use crate::http::state::Hashers;
 use crate::http::{Ctx, Outcome, Problem, Response, access};
 use crate::id::{Token, TokenKind};
 use parking_lot::Mutex;
@@ -49,8 +49,10 @@ const LOGGED_IN: Shape = Shape {
     ],
 };
 
-const LOGGED_OUT: Shape =
-    Shape { name: "LoggedOut", fields: &[required("revoked", "1 for a login.", Kind::Integer { min: 0, max: 1 })] };
+const LOGGED_OUT: Shape = Shape {
+    name: "LoggedOut",
+    fields: &[required("revoked", "1 for a login.", Kind::Integer { min: 0, max: 1 })],
+};
 
 /// `POST /api/auth/login`
 pub const LOGIN_ABOUT: About = About::new(
@@ -140,10 +142,7 @@ fn wrong() -> Problem {
 }
 
 /// A hash of nobody's password, checked in place of an unknown person's, so that the time tells nothing.
-fn decoy(
-    hashers: &Hashers,
-    cost: PasswordCost,
-) -> Result<Hash, Problem> {
+fn decoy(hashers: &Hashers, cost: PasswordCost) -> Result<Hash, Problem> {
     static DECOYS: OnceLock<Mutex<Vec<(u32, u32, Hash)>>> = OnceLock::new();
     let decoys = DECOYS.get_or_init(Mutex::default);
     let same = |(memory, passes, _): &&(u32, u32, Hash)| {

@@ -48,7 +48,11 @@ pub const LIST_ABOUT: About = About::new(
 /// `POST /api/tokens`
 pub const CREATE_ABOUT: About = About::new(
     "Makes an API token",
-    &[Reply { status: 201, about: "Made; the secret is shown once", content: Content::Json(&API_TOKEN) }],
+    &[Reply {
+        status: 201,
+        about: "Made; the secret is shown once",
+        content: Content::Json(&API_TOKEN),
+    }],
 )
 .body(&NEW_TOKEN)
 .problems(&[409]);

@@ -261,12 +261,7 @@ pub fn find(read: &Read<'_>, user: UserId, id: CardId) -> Result<Card> {
 }
 
 /// A person's cards after `after`, oldest first.
-pub fn list(
-    read: &Read<'_>,
-    user: UserId,
-    after: Option<CardId>,
-    limit: u32,
-) -> Result<Vec<Card>> {
+pub fn list(read: &Read<'_>, user: UserId, after: Option<CardId>, limit: u32) -> Result<Vec<Card>> {
     let mut cards = read.all(
         select_cards!("WHERE user_id = ?1 AND id > coalesce(?2, x'') ORDER BY id LIMIT ?3"),
         params![user, after, limit],
@@ -386,7 +381,9 @@ pub fn delete(tx: &Tx<'_>, card: &Card, expected: i64) -> Result<Option<CardId>>
         "UPDATE card_holders SET card_count = card_count - 1 WHERE user_id = ?1 AND card_count > 1",
         params![card.user],
     )?
-    .one_or(|| Error::conflict("last-card", "This is your last card, and people may have its address."))?;
+    .one_or(|| {
+        Error::conflict("last-card", "This is your last card, and people may have its address.")
+    })?;
     slugs::retire_deleted(tx, &card.slug, card.user, card.id)?;
     tx.change(
         "DELETE FROM cards WHERE id = ?1 AND user_id = ?2 AND version = ?3",

@@ -79,7 +79,12 @@ pub fn of_card(read: &Read<'_>, card: CardId) -> Result<Vec<Link>> {
         "SELECT id, platform, label, url FROM card_links WHERE card_id = ?1 ORDER BY position",
         params![card],
         |row| {
-            Ok(Link { id: row.get(0)?, platform: row.get(1)?, label: row.get(2)?, url: row.get(3)? })
+            Ok(Link {
+                id: row.get(0)?,
+                platform: row.get(1)?,
+                label: row.get(2)?,
+                url: row.get(3)?,
+            })
         },
     )
 }

@@ -59,7 +59,9 @@ pub fn weakness(password: &str, about: &[&str]) -> Option<String> {
     }
     let known = about.iter().map(|word| word.trim().to_lowercase()).filter(|w| w.len() > 3);
     let mut rest = known.fold(lower, |rest, word| rest.replace(&word, ""));
-    for common in ["password", "passwort", "qwertyuiop", "qwerty", "letmein", "1234567890", "12345", "abc"] {
+    for common in
+        ["password", "passwort", "qwertyuiop", "qwerty", "letmein", "1234567890", "12345", "abc"]
+    {
         rest = rest.replace(common, "");
     }
     (rest.chars().count() < 6).then(|| "is made of what anybody would try first".into())
@@ -75,8 +77,7 @@ pub fn hash(password: &str, cost: PasswordCost) -> Result<Hash> {
 /// Whether `password` is the one that was hashed. As slow as [`hash`].
 pub fn matches(password: &str, hash: &Hash) -> Result<bool> {
     let password: String = password.nfc().collect();
-    let parsed =
-        PasswordHash::new(&hash.0).map_err(|fault| Error::internal(fault.to_string()))?;
+    let parsed = PasswordHash::new(&hash.0).map_err(|fault| Error::internal(fault.to_string()))?;
     // The parameters stand in the hash.
     Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
 }
@@ -100,9 +101,7 @@ pub fn find_by_email(read: &Read<'_>, email_norm: &str) -> Result<Option<Credent
         "SELECT p.user_id, p.hash, p.version FROM users u JOIN passwords p ON p.user_id = u.id
          WHERE u.email_norm = ?1 AND u.disabled_ms IS NULL",
         params![email_norm],
-        |row| {
-            Ok(Credential { user: row.get(0)?, hash: Hash(row.get(1)?), version: row.get(2)? })
-        },
+        |row| Ok(Credential { user: row.get(0)?, hash: Hash(row.get(1)?), version: row.get(2)? }),
     )
 }
 

@@ -92,7 +92,9 @@ fn project(read: &Read<'_>, card: Card) -> Result<PublicCard> {
         if let Some(Value::Array(chosen)) = config.get("links") {
             let shown = |link: &Link| {
                 let id = link.id.to_string();
-                chosen.iter().any(|chosen| chosen.as_str().is_some_and(|c| c.eq_ignore_ascii_case(&id)))
+                chosen
+                    .iter()
+                    .any(|chosen| chosen.as_str().is_some_and(|c| c.eq_ignore_ascii_case(&id)))
             };
             links.retain(shown);
         }

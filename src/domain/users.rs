@@ -80,10 +80,11 @@ pub fn normalise_handle(handle: &str) -> String {
 pub fn email_rule(email: &str) -> Result<(), (&'static str, &'static str)> {
     let wrong = Err(("email", "must be an e-mail address"));
     let Some((local, domain)) = email.rsplit_once('@') else { return wrong };
-    let bad = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '@' | '<' | '>' | ',' | ';');
-    let labels = domain.split('.').all(|label| {
-        !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-    });
+    let bad =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '@' | '<' | '>' | ',' | ';');
+    let labels = domain
+        .split('.')
+        .all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'));
     if local.is_empty() || local.len() > 64 || local.contains(bad) || !labels {
         return wrong;
     }
@@ -98,7 +99,10 @@ pub fn handle_rule(handle: &str) -> Result<(), (&'static str, &'static str)> {
     if inner && ends(handle.chars().next()) && ends(handle.chars().next_back()) {
         return Ok(());
     }
-    Err(("handle", "must be letters a-z, digits, - and _, beginning and ending with a letter or digit"))
+    Err((
+        "handle",
+        "must be letters a-z, digits, - and _, beginning and ending with a letter or digit",
+    ))
 }
 
 /// A query for whole people; `$rest` begins behind the table's name.
@@ -140,7 +144,16 @@ pub fn create(tx: &Tx<'_>, new: &NewUser, tier: &str) -> Result<User> {
     };
     subscriptions::open(tx, id, tier)?;
     let (email, display_name, role) = (new.email.clone(), new.display_name.clone(), new.role);
-    Ok(User { id, email, handle, display_name, role, version: 1, created: tx.now(), disabled: None })
+    Ok(User {
+        id,
+        email,
+        handle,
+        display_name,
+        role,
+        version: 1,
+        created: tx.now(),
+        disabled: None,
+    })
 }
 
 /// Makes the installation's first admin; `already-set-up` if there is one. Of two racing set-ups one wins.

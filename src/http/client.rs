@@ -115,7 +115,11 @@ mod tests {
             ("::1", vec![("forwarded", "for=\"[2001:db8::1]:80\";proto=https")], "2001:db8::1"),
             ("10.0.0.1", vec![("forwarded", "for=203.0.113.1, for=_hidden")], "10.0.0.1"),
         ] {
-            assert_eq!(client(peer, &fields).address, address.parse::<IpAddr>().unwrap(), "{fields:?}");
+            assert_eq!(
+                client(peer, &fields).address,
+                address.parse::<IpAddr>().unwrap(),
+                "{fields:?}"
+            );
         }
         assert_eq!(client("10.0.0.1", &[("x-forwarded-proto", "https")]).secure, Some(true));
         assert_eq!(client("192.0.2.7", &[("x-forwarded-proto", "https")]).secure, None);

@@ -91,7 +91,7 @@ impl Headers {
 pub struct Head {
     /// The method.
     pub method: Method,
-    /// The path as sent, still percent-encoded; begins with `/`.
+    /// The path as sent, still percent-encoded; begins with `/`, or is `*` for OPTIONS of the server.
     pub path: String,
     /// What follows `?`, as sent.
     pub query: Option<String>,

@@ -246,7 +246,9 @@ impl Kind {
                 }
                 schema
             }
-            Self::Secret { max } => json!({"type": "string", "format": "password", "maxLength": max}),
+            Self::Secret { max } => {
+                json!({"type": "string", "format": "password", "maxLength": max})
+            }
             Self::Choice(words) => json!({"type": "string", "enum": words}),
             Self::Integer { min, max } => {
                 json!({"type": "integer", "minimum": min, "maximum": max})

@@ -45,10 +45,8 @@ impl State {
             slugs::reserve_words(tx)?;
             settings::pepper(tx)
         })?;
-        let hashers = Hashers::new(
-            config.limits.password_hashes_max,
-            config.limits.password_waiters_max,
-        );
+        let hashers =
+            Hashers::new(config.limits.password_hashes_max, config.limits.password_waiters_max);
         Ok(Self {
             store,
             config,

@@ -43,8 +43,9 @@ pub(super) fn prepare(data_dir: &Path) -> Result<PathBuf> {
     }
     make_data_dir(data_dir)?;
     let path = data_dir.join(super::DATABASE);
-    let conn = Connection::open(&path)
-        .map_err(|fault| Error::internal(format!("{} cannot be opened: {fault}", path.display())))?;
+    let conn = Connection::open(&path).map_err(|fault| {
+        Error::internal(format!("{} cannot be opened: {fault}", path.display()))
+    })?;
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).map_err(Error::internal)?;
     conn.busy_timeout(Duration::from_secs(10))?;
     lay_down(&conn, &path)?;
@@ -55,9 +56,11 @@ pub(super) fn make_data_dir(data_dir: &Path) -> Result<()> {
     if data_dir.is_dir() {
         return Ok(());
     }
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir).map_err(|fault| {
-        Error::internal(format!("{} cannot be made: {fault}", data_dir.display()))
-    })
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(data_dir)
+        .map_err(|fault| Error::internal(format!("{} cannot be made: {fault}", data_dir.display())))
 }
 
 /// Two processes may start at once: the version is read again inside the transaction that writes it.

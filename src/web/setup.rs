@@ -26,7 +26,11 @@ pub const SUBMIT_ABOUT: About = About::new(
     "Makes the first admin and signs the admin in",
     &[
         Reply { status: 303, about: "Made", content: Content::Nothing },
-        Reply { status: 422, about: "The form with its faults", content: Content::Media("text/html") },
+        Reply {
+            status: 422,
+            about: "The form with its faults",
+            content: Content::Media("text/html"),
+        },
     ],
 )
 .problems(&[404, 409]);
@@ -56,8 +60,9 @@ fn already() -> Problem {
 /// Makes the admin. 303 with the session's cookie; 404; 409; 422 with the form.
 pub fn submit(ctx: Ctx) -> Outcome {
     let fields = url::form_urlencoded::parse(&ctx.request().body);
-    let body: Map<String, Value> =
-        fields.map(|(name, value)| (name.into_owned(), Value::String(value.into_owned()))).collect();
+    let body: Map<String, Value> = fields
+        .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
+        .collect();
     let token = body.get("token").and_then(Value::as_str).unwrap_or_default().to_owned();
     let state = Arc::clone(ctx.state());
     admit(&state, &token)?;
@@ -83,7 +88,8 @@ pub fn submit(ctx: Ctx) -> Outcome {
 fn cookie(state: &State, token: &Token) -> String {
     let secret = token.reveal();
     let life_s = state.config.limits.session_life.as_secs();
-    let (name, secure) = if state.is_https() { (COOKIE_HTTPS, " Secure;") } else { (COOKIE_HTTP, "") };
+    let (name, secure) =
+        if state.is_https() { (COOKIE_HTTPS, " Secure;") } else { (COOKIE_HTTP, "") };
     format!("{name}={secret}; Path=/;{secure} HttpOnly; SameSite=Lax; Max-Age={life_s}")
 }
 
@@ -108,7 +114,13 @@ struct Field {
 }
 
 const FIELDS: [Field; 3] = [
-    Field { name: "display_name", label: "Your name", kind: "text", autocomplete: "name", hint: "" },
+    Field {
+        name: "display_name",
+        label: "Your name",
+        kind: "text",
+        autocomplete: "name",
+        hint: "",
+    },
     Field { name: "email", label: "E-mail", kind: "email", autocomplete: "email", hint: "" },
     Field {
         name: "password",

@@ -1,0 +1,98 @@
+//! Options that several commands share.
+
+use crate::clock::Clock;
+use crate::config::{Config, Registration};
+use crate::error::{Error, Result};
+use crate::store::{self, Store, Synchronous};
+use clap::Args;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Where the database is.
+#[derive(Debug, Clone, Args)]
+pub(super) struct DataDir {
+    /// Folder of the database and everything beside it
+    #[arg(long, env = "CARDINAL_DATA_DIR", value_name = "DIR", default_value = "cardinal-data")]
+    pub(super) data_dir: PathBuf,
+}
+
+impl DataDir {
+    /// Opens the database for a command that needs one to be there.
+    pub(super) fn open(&self) -> Result<Store> {
+        let path = self.data_dir.join(store::DATABASE);
+        if !path.is_file() {
+            let told =
+                format!("there is no database at {}; `cardinal serve` makes one", path.display());
+            return Err(Error::internal(told));
+        }
+        Store::open(&Config::new(&self.data_dir), Clock::system())
+    }
+
+    /// Opens the database, and makes it if it is absent.
+    pub(super) fn open_or_make(&self) -> Result<Store> {
+        Store::open(&Config::new(&self.data_dir), Clock::system())
+    }
+}
+
+/// How to serve.
+#[derive(Debug, Clone, Args)]
+pub(super) struct ServeOptions {
+    #[command(flatten)]
+    pub(super) data: DataDir,
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, env = "CARDINAL_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(super) listen: SocketAddr,
+    /// Address people reach this server by, as in https://cards.example.org
+    #[arg(long, env = "CARDINAL_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    pub(super) public_url: Option<String>,
+    /// Who may register
+    #[arg(long, env = "CARDINAL_REGISTRATION", value_enum, default_value = "open")]
+    pub(super) registration: Registration,
+    /// Tier a new person starts with: free, standard or unlimited
+    #[arg(long, env = "CARDINAL_DEFAULT_TIER", value_name = "TIER", default_value = "standard")]
+    pub(super) default_tier: String,
+    /// Proxy whose Forwarded and X-Forwarded-* count, as in 10.0.0.0/8; may be given several times
+    #[arg(long, env = "CARDINAL_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',', value_parser = network)]
+    pub(super) trusted_proxy: Vec<ipnet::IpNet>,
+    /// When to wait for the disk: at every commit, or (a power cut may then take back the last
+    /// acknowledged changes) at checkpoints only
+    #[arg(long, env = "CARDINAL_SYNCHRONOUS", value_enum, default_value = "full")]
+    pub(super) synchronous: Synchronous,
+    /// Live connections at most
+    #[arg(long, env = "CARDINAL_MAX_CONNECTIONS", value_name = "N", default_value_t = 1_024, value_parser = clap::value_parser!(u32).range(8..))]
+    pub(super) max_connections: u32,
+    /// What to log: error, warn, info (a line per request), debug, trace
+    #[arg(long, env = "CARDINAL_LOG", value_name = "LEVEL", default_value = "info")]
+    pub(super) log: tracing_subscriber::filter::LevelFilter,
+}
+
+impl ServeOptions {
+    pub(super) fn config(self) -> Config {
+        let mut config = Config::new(self.data.data_dir);
+        config.listen = self.listen;
+        config.public_url = self.public_url;
+        config.registration = self.registration;
+        config.default_tier = self.default_tier;
+        config.trusted_proxies = self.trusted_proxy;
+        config.synchronous = self.synchronous;
+        config.limits.connections_max = self.max_connections as usize;
+        config
+    }
+}
+
+/// A CIDR, or a single address.
+fn network(text: &str) -> Result<ipnet::IpNet, String> {
+    if let Ok(address) = text.parse::<std::net::IpAddr>() {
+        return Ok(address.into());
+    }
+    text.parse().map_err(|_: ipnet::AddrParseError| "must be like 10.0.0.0/8 or 10.0.0.1".into())
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let parsed = url::Url::parse(text).map_err(|fault| fault.to_string())?;
+    let whole = matches!(parsed.scheme(), "http" | "https") && parsed.has_host();
+    if !whole || parsed.query().is_some() || parsed.fragment().is_some() || parsed.path() != "/" {
+        return Err("must be like https://cards.example.org, without a path".into());
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}

@@ -1,0 +1,119 @@
+//! From a reply to bytes, in one buffer, so that one write sends it. `tiny_http` writes the head; what
+//! it leaves open is checked here: a value with a line end in it would be a second reply.
+
+use crate::clock::{Clock, Millis};
+use crate::http::Response;
+use std::io;
+use tiny_http::{HTTPVersion, Header, StatusCode};
+
+/// What the request says about the form of its reply.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Form {
+    /// The body is left out, its length is not (RFC 9110 §9.3.2).
+    pub(super) is_head: bool,
+    /// The value of `Connection`, if there has to be one.
+    pub(super) connection: Option<&'static str>,
+}
+
+/// What frames the message: set by anyone else, it could say something other than what is sent.
+const OURS: [&str; 5] = ["Content-Length", "Transfer-Encoding", "Connection", "Trailer", "Upgrade"];
+
+/// Writes `reply` into `out`, in place of what was there.
+pub(super) fn encode(
+    out: &mut Vec<u8>,
+    reply: &Response,
+    form: Form,
+    date: &str,
+) -> Result<(), Unsendable> {
+    out.clear();
+    let body = reply.body.as_ref();
+    print_head(out, reply, date, body.len())?;
+    // What `tiny_http` writes ends with the length and the empty line; `Connection` comes between.
+    out.truncate(out.len() - b"\r\n".len());
+    let has_no_length = reply.status == 204 || (reply.status == 304 && body.is_empty());
+    if has_no_length {
+        // A 204 has no length (RFC 9110 §8.6), and that of the 200 a 304 stands for is not known.
+        let line = format!("Content-Length: {}\r\n", body.len());
+        out.truncate(out.len() - line.len());
+    }
+    if let Some(value) = form.connection {
+        out.extend_from_slice(b"Connection: ");
+        out.extend_from_slice(value.as_bytes());
+        out.extend_from_slice(b"\r\n");
+    }
+    out.extend_from_slice(b"\r\n");
+    if !form.is_head && !matches!(reply.status, 204 | 304) {
+        out.extend_from_slice(body);
+    }
+    Ok(())
+}
+
+#[expect(clippy::disallowed_types, reason = "the writer of tiny_http is what is used of it")]
+fn print_head(
+    out: &mut Vec<u8>,
+    reply: &Response,
+    date: &str,
+    length: usize,
+) -> Result<(), Unsendable> {
+    if !(200..=599).contains(&reply.status) {
+        return Err(Unsendable(format!("status {}", reply.status)));
+    }
+    let mut headers = Vec::with_capacity(reply.headers.len() + 3);
+    headers.push(field("Server", "cardinal")?);
+    headers.push(field("Date", date)?);
+    for (name, value) in &reply.headers {
+        if OURS.iter().any(|ours| name.eq_ignore_ascii_case(ours)) {
+            return Err(Unsendable(format!("{name} is the server's to set")));
+        }
+        headers.push(field(name, value)?);
+    }
+    let status = StatusCode(reply.status);
+    tiny_http::Response::new(status, headers, io::empty(), Some(length), None)
+        .with_chunked_threshold(usize::MAX)
+        .raw_print(out, HTTPVersion(1, 1), &[], true, None)
+        .map_err(|fault| Unsendable(fault.to_string()))
+}
+
+/// A reply that must not be sent as it is, and why: a fault of the program.
+#[derive(Debug)]
+pub(super) struct Unsendable(pub(super) String);
+
+/// A field whose name is a token and whose value is visible ASCII, spaces and tabs (RFC 9110 §5.5).
+fn field(name: &str, value: &str) -> Result<Header, Unsendable> {
+    let is_sound = !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+        && value.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
+    let header = if is_sound { Header::from_bytes(name, value).ok() } else { None };
+    header.ok_or_else(|| Unsendable(format!("field {name:?}: {value:?}")))
+}
+
+/// The value of `Date`, made once a second.
+#[derive(Debug)]
+pub(super) struct Date {
+    clock: Clock,
+    second: i64,
+    text: String,
+}
+
+impl Date {
+    pub(super) fn new() -> Self {
+        Self { clock: Clock::system(), second: i64::MIN, text: String::new() }
+    }
+
+    /// The time now in the form of RFC 9110 §5.6.7.
+    pub(super) fn now(&mut self) -> &str {
+        let Millis(now) = self.clock.now();
+        let second = now.div_euclid(1_000);
+        if second != self.second {
+            self.second = second;
+            self.text = jiff::Timestamp::from_second(second)
+                .and_then(|time| {
+                    jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&time)
+                })
+                .unwrap_or_else(|_| "Thu, 01 Jan 1970 00:00:00 GMT".into());
+        }
+        &self.text
+    }
+}
