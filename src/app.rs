@@ -10,6 +10,7 @@ use crate::http::state::State;
 use crate::http::{Ctx, Head, Method, Problem, Request, Response, Service};
 use crate::routes::ROUTES;
 use percent_encoding::percent_decode_str;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// The application.
@@ -57,6 +58,9 @@ impl App {
     }
 
     fn unknown_path(&self, head: &Head) -> Result<Response, Problem> {
+        if head.path == "*" && head.method == Method::Options {
+            return Ok(Response::new(200).with("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
+        }
         let canonical = head.path.trim_end_matches('/');
         let known = !canonical.is_empty() && self.router.at(canonical).is_ok();
         if head.method.is_safe() && canonical != head.path && known {
@@ -175,7 +179,10 @@ impl Service for App {
             method: request.head.method.clone(),
             route: "none",
         };
-        let reply = self.answer(request, &mut seen).unwrap_or_else(|problem| {
+        let answered = catch_unwind(AssertUnwindSafe(|| self.answer(request, &mut seen)));
+        // The server would answer a panic too, but could not say whose it was.
+        let answered = answered.unwrap_or_else(|_| Err(Problem::internal("the handler panicked")));
+        let reply = answered.unwrap_or_else(|problem| {
             if let Some(source) = &problem.source {
                 tracing::error!(request_id = seen.id, fault = %source, "a request failed");
             }

@@ -1,0 +1,163 @@
+//! `cargo bench`: how fast Cardinal is, beside the same work done the plain way in the same run.
+//!
+//! `cargo bench -- create commit read` runs those parts only, `--seconds N` sets how long each figure is
+//! measured. The served figures come from the built program in a process of its own, with its log going to
+//! a file, and clients on kept-alive connections in this process.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::indexing_slicing,
+    reason = "a benchmark ends at the first fault, and prints figures"
+)]
+
+mod load;
+mod plain;
+mod served;
+
+use cardinal::clock::Clock;
+use cardinal::config::Config;
+use cardinal::domain::cards::{self, Content, LeadRouting, NewCard, Template, Visibility};
+use cardinal::domain::users::UserId;
+use cardinal::error::Error;
+use cardinal::store::Store;
+use load::{Figures, print_head, run};
+use served::{Member, Served, members};
+use std::sync::Arc;
+use std::time::Duration;
+
+const CONNECTIONS: [usize; 3] = [1, 32, 128];
+const THREADS: [usize; 5] = [1, 4, 16, 32, 64];
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    let seconds = args.iter().position(|arg| arg == "--seconds");
+    let seconds = seconds.and_then(|at| args.get(at + 1)).and_then(|n| n.parse().ok()).unwrap_or(4);
+    let span = Duration::from_secs(seconds);
+    let parts: Vec<&str> =
+        args.iter().map(String::as_str).filter(|arg| PARTS.iter().any(|(n, _)| n == arg)).collect();
+    for (name, part) in PARTS {
+        if parts.is_empty() || parts.contains(name) {
+            part(span);
+        }
+    }
+}
+
+type Part = fn(Duration);
+const PARTS: &[(&str, Part)] = &[("create", create), ("commit", commit), ("read", read)];
+
+/// A card as the benchmark makes it.
+fn new_card(n: u64) -> NewCard {
+    let content = Content {
+        name: format!("Card {n:x}"),
+        template: Template::PersonalSmall,
+        fields_config: "{}".into(),
+        design_config: "{}".into(),
+        visibility: Visibility::Public,
+        lead_routing: LeadRouting::Owner,
+    };
+    NewCard { slug: None, content, links: Vec::new() }
+}
+
+fn create_in(store: &Store, user: UserId, n: u64) {
+    let new = new_card(n);
+    store.write(move |tx| cards::create(tx, user, &new)).map(drop).unwrap_or_else(|fault: Error| panic!("{fault}"));
+}
+
+/// POST /api/cards over HTTP, distinct people, beside the plain pooled way under the same server.
+fn create(span: Duration) {
+    print_head("POST /api/cards over HTTP, durable, one person per connection");
+    let body = |n: u64| format!("{{\"name\":\"Card {n:x}\"}}");
+    for connections in CONNECTIONS {
+        let served = Served::start(&[]);
+        let people = members(&served.config(), connections);
+        let figures = load::post(served.address(), "/api/cards", &people, body, span);
+        figures.print(&format!("cardinal, {connections} connections"));
+        drop(served);
+    }
+    for connections in CONNECTIONS {
+        let plain = plain::serve(connections);
+        let figures = load::post(plain.address(), "/api/cards", &plain.people, body, span);
+        figures.print(&format!("plain pooled, {connections} connections"));
+    }
+}
+
+/// The write path alone: the same verb, no HTTP.
+fn commit(span: Duration) {
+    print_head("the same write without HTTP, by threads");
+    for threads in THREADS {
+        let dir = tempfile::tempdir().unwrap();
+        let config = Config::new(dir.path());
+        let store = Arc::new(Store::open(&config, Clock::system()).unwrap());
+        let people: Vec<Member> = members(&config, threads);
+        let figures = run(threads, span, |thread| {
+            let (store, user) = (Arc::clone(&store), people[thread].user);
+            let mut n = thread as u64;
+            move || {
+                n += 1_000;
+                create_in(&store, user, n);
+            }
+        });
+        figures.print(&format!("group commit, {threads} threads"));
+    }
+    for threads in THREADS {
+        let dir = tempfile::tempdir().unwrap();
+        let config = Config::new(dir.path());
+        drop(Store::open(&config, Clock::system()).unwrap());
+        let people: Vec<Member> = members(&config, threads);
+        let pool = plain::pool(&config, threads);
+        let figures = run(threads, span, |thread| {
+            let (pool, user) = (pool.clone(), people[thread].user);
+            let mut n = thread as u64;
+            move || {
+                n += 1_000;
+                plain::create(&pool, user, n);
+            }
+        });
+        figures.print(&format!("plain pooled, {threads} threads"));
+    }
+    batches(span).print("one thread, 32 in a transaction");
+}
+
+/// The statements of a creation straight into SQLite, 32 to a transaction: what no server can beat.
+fn batches(span: Duration) -> Figures {
+    let dir = tempfile::tempdir().unwrap();
+    let config = Config::new(dir.path());
+    let store = Store::open(&config, Clock::system()).unwrap();
+    let people = members(&config, 32);
+    let mut n = 0;
+    let figures = run(1, span, |_| {
+        let (store, people) = (&store, &people);
+        move || {
+            n += 32;
+            let users: Vec<UserId> = people.iter().map(|member| member.user).collect();
+            let made = store.write::<_, Error, _>(move |tx| {
+                for (user, n) in users.iter().zip(n..) {
+                    cards::create(tx, *user, &new_card(n))?;
+                }
+                Ok(())
+            });
+            made.unwrap();
+        }
+    });
+    figures.times(32)
+}
+
+/// GET /c/{slug} as JSON.
+fn read(span: Duration) {
+    print_head("GET /c/{slug} as JSON, 32 connections, 10,000 cards");
+    let served = Served::start(&[]);
+    let config = served.config();
+    let people = members(&config, 100);
+    let store = Store::open(&config, Clock::system()).unwrap();
+    let users: Vec<UserId> = people.iter().map(|member| member.user).collect();
+    let made = store.write::<_, Error, _>(move |tx| {
+        (0..10_000_u64)
+            .map(|n| cards::create(tx, users[n as usize % users.len()], &new_card(n)).map(|c| c.slug))
+            .collect::<Result<Vec<String>, Error>>()
+    });
+    let slugs = Arc::new(made.unwrap());
+    drop(store);
+    load::get(served.address(), 32, &slugs, span).print("cardinal");
+}
