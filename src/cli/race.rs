@@ -69,7 +69,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode> {
     let began = Instant::now();
     let verdicts = attack(&plan)?;
     drop(logging);
-    anstream::print!("{}", table::render(&verdicts));
+    anstream::println!("{}", table::render(&verdicts));
     Ok(conclude(&plan, &verdicts, began.elapsed()))
 }
 

@@ -1,11 +1,13 @@
 //! The clients: each on a kept-alive connection of its own, all let go at the same moment.
 
+use super::round::Person;
 use crate::error::{Error, Result};
 use crate::testing::Client;
 use parking_lot::{Condvar, Mutex};
 use std::io;
 use std::net::SocketAddr;
 use std::panic::resume_unwind;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{Builder, Scope, ScopedJoinHandle, scope};
 
@@ -17,7 +19,7 @@ const WATCHERS: usize = 2;
 pub struct Crowd {
     actors: Vec<Client>,
     watchers: Vec<Client>,
-    people: Option<std::sync::Arc<[super::round::Person]>>,
+    people: Option<Arc<[Person]>>,
 }
 
 impl Crowd {
@@ -45,9 +47,7 @@ impl Crowd {
         self.actors.first_mut().ok_or_else(|| Error::internal("there are no clients"))
     }
 
-    pub(super) const fn people_mut(
-        &mut self,
-    ) -> &mut Option<std::sync::Arc<[super::round::Person]>> {
+    pub(super) const fn people_mut(&mut self) -> &mut Option<Arc<[Person]>> {
         &mut self.people
     }
 
@@ -89,14 +89,7 @@ impl Crowd {
             let acting = acting.collect::<io::Result<Vec<_>>>();
             let watching = watchers.iter_mut().filter_map(|client| {
                 let watch = watch?;
-                Some(spawn(scope, "watcher", move || {
-                    let mut seen = Vec::new();
-                    let go = line.wait();
-                    while go && (seen.is_empty() || busy.load(Ordering::Acquire) > 0) {
-                        seen.push(watch(client)?);
-                    }
-                    Ok(seen)
-                }))
+                Some(spawn(scope, "watcher", move || look_on(client, watch, line, busy)))
             });
             let watching = watching.collect::<io::Result<Vec<_>>>();
             // Whoever was started is let go in any case, and goes home if somebody is missing.
@@ -109,6 +102,21 @@ impl Crowd {
             Ok((done.into_iter().flatten().collect(), seen.into_iter().flatten().collect()))
         })
     }
+}
+
+/// Looks again and again until the last has acted, at least once.
+fn look_on<S>(
+    client: &mut Client,
+    watch: &impl Fn(&mut Client) -> io::Result<S>,
+    line: &StartLine,
+    busy: &AtomicUsize,
+) -> io::Result<Vec<S>> {
+    let mut seen = Vec::new();
+    let go = line.wait();
+    while go && (seen.is_empty() || busy.load(Ordering::Acquire) > 0) {
+        seen.push(watch(client)?);
+    }
+    Ok(seen)
 }
 
 fn spawn<'s, T: Send + 's>(

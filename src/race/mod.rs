@@ -4,6 +4,11 @@
 //! written once (`scenarios`); what they are run against is a [`target::Target`]. Nothing here is part of
 //! the served program.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "only JSON is indexed here, and a member that is not there is null"
+)]
+
 pub mod tally;
 pub mod target;
 pub mod crowd;

@@ -18,16 +18,14 @@ pub fn render(verdicts: &[Verdict]) -> String {
             *width = (*width).max(cell.chars().count());
         }
     }
-    let mut text = format!("{BOLD}{}{PLAIN}\n", line(&HEADS.map(str::to_owned), &widths, ""));
+    let mut lines = vec![format!("{BOLD}{}{PLAIN}", line(&HEADS.map(str::to_owned), &widths, ""))];
     for (verdict, row) in verdicts.iter().zip(&rows) {
         let colour = if verdict.tally.violations == 0 { GREEN } else { RED };
-        text.push_str(&line(row, &widths, colour));
-        text.push('\n');
-        for example in &verdict.tally.examples {
-            text.push_str(&format!("{DIM}  {example}{PLAIN}\n"));
-        }
+        lines.push(line(row, &widths, colour));
+        let examples = verdict.tally.examples.iter();
+        lines.extend(examples.map(|example| format!("{DIM}  {example}{PLAIN}")));
     }
-    text
+    lines.join("\n")
 }
 
 fn row(verdict: &Verdict) -> [String; 5] {

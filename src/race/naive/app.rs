@@ -2,7 +2,7 @@
 
 use super::db::Db;
 use super::{cards, people};
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::http::{Head, Problem, Request, Response, Service};
 use serde_json::Value;
 
@@ -13,15 +13,13 @@ pub(super) struct App {
     pub(super) max_cards: i64,
 }
 
-pub(super) type Outcome = Result<Response, Problem>;
-
 impl Service for App {
     fn body_limit(&self, _: &Head) -> usize {
         256 * 1_024
     }
 
     fn respond(&self, request: Request) -> Response {
-        self.answer(&request).unwrap_or_else(|problem| self.refuse(problem, Some(&request.head)))
+        self.answer(&request).unwrap_or_else(|fault| self.refuse(fault.into(), Some(&request.head)))
     }
 
     fn refuse(&self, problem: Problem, _: Option<&Head>) -> Response {
@@ -30,7 +28,7 @@ impl Service for App {
 }
 
 impl App {
-    fn answer(&self, request: &Request) -> Outcome {
+    fn answer(&self, request: &Request) -> Result<Response> {
         let (db, head) = (&self.db, &request.head);
         let path: Vec<&str> = head.path.split('/').skip(1).collect();
         let body = || serde_json::from_slice(&request.body).unwrap_or(Value::Null);
@@ -42,7 +40,7 @@ impl App {
         }
         let user = &people::caller(db, head)?;
         match (head.method.as_str(), path.as_slice()) {
-            ("GET", ["api", "me"]) => people::me(user),
+            ("GET", ["api", "me"]) => Ok(people::me(user)),
             ("POST", ["api", "tokens"]) => people::make_token(db, user),
             ("DELETE", ["api", "tokens", id]) => people::revoke_token(db, user, id),
             ("GET", ["api", "cards"]) => cards::list(db, user),
@@ -55,7 +53,7 @@ impl App {
             ("DELETE", ["api", "cards", id]) => cards::delete(db, user, id),
             ("PUT", ["api", "cards", id, "links"]) => cards::replace_links(db, user, id, &body()),
             ("PUT", ["api", "cards", id, "default"]) => cards::make_default(db, user, id),
-            _ => Err(Error::NotFound("page").into()),
+            _ => Err(Error::NotFound("page")),
         }
     }
 }

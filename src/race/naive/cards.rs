@@ -1,10 +1,9 @@
 //! Cards the naive way.
 
-use super::app::Outcome;
 use super::db::Db;
 use crate::domain::slugs;
 use crate::error::{Error, Result, Unavailable};
-use crate::http::{Problem, Response};
+use crate::http::Response;
 use crate::id::hex;
 use rusqlite::{Row, params};
 use serde_json::{Value, json};
@@ -16,7 +15,7 @@ pub(super) fn create_once(
     key: Option<&str>,
     body: &Value,
     max_cards: i64,
-) -> Outcome {
+) -> Result<Response> {
     let Some(key) = key else {
         return Ok(Response::json(201, &create(db, user, body, max_cards)?));
     };
@@ -32,20 +31,20 @@ pub(super) fn create_once(
     Ok(Response::json(201, &card))
 }
 
-fn create(db: &Db, user: &str, body: &Value, max_cards: i64) -> Result<Value, Problem> {
+fn create(db: &Db, user: &str, body: &Value, max_cards: i64) -> Result<Value> {
     // Seed 000, "Contexts": `const cardCount = await app.prisma.card.count(…)`, outside of whatever
     // transaction makes the card.
     let count = count(db, user)?;
     // Seed 003, "Counter increments with conditions"; for a cap of five this is how seed 000's program
     // limits webhooks.
     if count >= max_cards {
-        return Err(Error::conflict("quota-exceeded", "Your tier allows no more.").into());
+        return Err(Error::conflict("quota-exceeded", "Your tier allows no more."));
     }
     let name = text(body, "name");
     let slug = match body["slug"].as_str() {
         // Seed 002, problem 2: "Slug check and card insert were separate operations".
         Some(asked) if is_taken(db, asked)? => {
-            return Err(Error::conflict("slug-taken", "This address is taken.").into());
+            return Err(Error::conflict("slug-taken", "This address is taken."));
         }
         Some(asked) => asked.to_owned(),
         None => generate_slug(db, &name)?,
@@ -58,7 +57,7 @@ fn create(db: &Db, user: &str, body: &Value, max_cards: i64) -> Result<Value, Pr
          VALUES (?1, ?2, ?3, ?4, ?5)",
         params![id, user, slug, name, is_default],
     )?;
-    Ok(whole(db, user, &id)?)
+    whole(db, user, &id)
 }
 
 fn count(db: &Db, user: &str) -> Result<i64> {
@@ -84,7 +83,7 @@ fn is_taken(db: &Db, slug: &str) -> Result<bool> {
 }
 
 /// The own cards.
-pub(super) fn list(db: &Db, user: &str) -> Outcome {
+pub(super) fn list(db: &Db, user: &str) -> Result<Response> {
     let sql = "SELECT id, slug, name, is_default FROM business_cards
                WHERE user_id = ?1 ORDER BY rowid";
     let cards = db.all(sql, params![user], card)?;
@@ -92,7 +91,7 @@ pub(super) fn list(db: &Db, user: &str) -> Outcome {
 }
 
 /// A card.
-pub(super) fn find(db: &Db, user: &str, id: &str) -> Outcome {
+pub(super) fn find(db: &Db, user: &str, id: &str) -> Result<Response> {
     Ok(Response::json(200, &whole(db, user, id)?))
 }
 
@@ -118,7 +117,7 @@ fn card(row: &Row<'_>) -> rusqlite::Result<Value> {
 }
 
 /// Seed 002, problem 3 and "Before": `await db.update({ id }).set({ name: newName })`. Last write wins.
-pub(super) fn update(db: &Db, user: &str, id: &str, body: &Value) -> Outcome {
+pub(super) fn update(db: &Db, user: &str, id: &str, body: &Value) -> Result<Response> {
     let sql = "UPDATE business_cards SET name = ?3 WHERE id = ?1 AND user_id = ?2";
     db.run(sql, params![id, user, text(body, "name")])?;
     find(db, user, id)
@@ -126,7 +125,7 @@ pub(super) fn update(db: &Db, user: &str, id: &str, body: &Value) -> Outcome {
 
 /// Seed 000, "card link replacement", as it was before it was put into a transaction: delete all, then
 /// create all.
-pub(super) fn replace_links(db: &Db, user: &str, id: &str, body: &Value) -> Outcome {
+pub(super) fn replace_links(db: &Db, user: &str, id: &str, body: &Value) -> Result<Response> {
     db.run("DELETE FROM platform_links WHERE card_id = ?1", params![id])?;
     db.run(
         "INSERT INTO platform_links(card_id, platform, label, url)
@@ -138,7 +137,7 @@ pub(super) fn replace_links(db: &Db, user: &str, id: &str, body: &Value) -> Outc
 
 /// Seed 000, "default-card switching", as it was before it was put into a transaction: clear all, then set
 /// one.
-pub(super) fn make_default(db: &Db, user: &str, id: &str) -> Outcome {
+pub(super) fn make_default(db: &Db, user: &str, id: &str) -> Result<Response> {
     db.run("UPDATE business_cards SET is_default = 0 WHERE user_id = ?1", params![user])?;
     let sql = "UPDATE business_cards SET is_default = 1 WHERE id = ?1 AND user_id = ?2";
     db.run(sql, params![id, user])?;
@@ -147,14 +146,14 @@ pub(super) fn make_default(db: &Db, user: &str, id: &str) -> Outcome {
 
 /// Seed 000, "card updates/deletion flows": count, so that the last card stays; delete; if it was the
 /// default, look for the oldest that remains and make it that.
-pub(super) fn delete(db: &Db, user: &str, id: &str) -> Outcome {
+pub(super) fn delete(db: &Db, user: &str, id: &str) -> Result<Response> {
     let gone = whole(db, user, id)?;
     if count(db, user)? <= 1 {
-        return Err(Error::conflict("last-card", "This is your last card.").into());
+        return Err(Error::conflict("last-card", "This is your last card."));
     }
     let sql = "DELETE FROM business_cards WHERE id = ?1 AND user_id = ?2";
     if db.run(sql, params![id, user])? == 0 {
-        return Err(Error::NotFound("card").into());
+        return Err(Error::NotFound("card"));
     }
     let sql = "SELECT id FROM business_cards WHERE user_id = ?1 ORDER BY rowid LIMIT 1";
     let oldest: Option<String> = db.first(sql, params![user], |row| row.get(0))?;

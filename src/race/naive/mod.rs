@@ -2,7 +2,7 @@
 //! statement of its own. Same server, same routes, same SQLite at the same durability; what differs is only
 //! that check and act are two steps.
 //!
-//! The seeds' programs run on PostgreSQL at its default isolation, READ COMMITTED, where every statement
+//! The seeds' programs run on `PostgreSQL` at its default isolation, READ COMMITTED, where every statement
 //! sees what others have committed until then, inside a transaction, too. In SQLite that is a statement of
 //! its own; in a DEFERRED transaction the act would rather be refused (`SQLITE_BUSY_SNAPSHOT`) once
 //! somebody else has written since the look. There is no sleep and no yield anywhere: the gap between look

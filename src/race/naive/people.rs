@@ -1,9 +1,8 @@
 //! Accounts the naive way.
 
-use super::app::Outcome;
 use super::db::Db;
 use crate::error::{Error, Result};
-use crate::http::{Head, Problem, Response};
+use crate::http::{Head, Response};
 use crate::id::hex;
 use crate::race::ours::CHEAP;
 use argon2::password_hash::phc::PasswordHash;
@@ -17,22 +16,22 @@ const GUESSES_MAX: i64 = 5;
 
 /// Who sends this request. Seed 002 and its kin check the session first, in a query of its own; what is
 /// written afterwards does not ask again.
-pub(super) fn caller(db: &Db, head: &Head) -> Result<String, Problem> {
+pub(super) fn caller(db: &Db, head: &Head) -> Result<String> {
     let token = head.headers.get("authorization").and_then(|field| field.strip_prefix("Bearer "));
     let sql = "SELECT user_id FROM access_tokens WHERE token = ?1";
     let found = db.first(sql, params![token], |row| row.get(0))?;
-    Ok(found.ok_or(Error::unauthenticated("invalid-token", "This token opens nothing."))?)
+    found.ok_or(Error::unauthenticated("invalid-token", "This token opens nothing."))
 }
 
 /// Seed 001, "Root cause": findUnique, and if there is nobody, create. The unique columns turn the lost
 /// race into an error that nobody handles (P2002).
-pub(super) fn register(db: &Db, body: &Value) -> Outcome {
+pub(super) fn register(db: &Db, body: &Value) -> Result<Response> {
     let (email, handle) = (text(body, "email"), text(body, "handle"));
     if exists(db, "SELECT 1 FROM app_users WHERE email = ?1", &email)? {
-        return Err(Error::conflict("email-taken", "There is an account of this address.").into());
+        return Err(Error::conflict("email-taken", "There is an account of this address."));
     }
     if exists(db, "SELECT 1 FROM app_users WHERE handle = ?1", &handle)? {
-        return Err(Error::conflict("handle-taken", "This handle is taken.").into());
+        return Err(Error::conflict("handle-taken", "This handle is taken."));
     }
     let id = create(db, body, &handle, "member")?;
     let (_, token) = open(db, &id)?;
@@ -40,9 +39,9 @@ pub(super) fn register(db: &Db, body: &Value) -> Outcome {
 }
 
 /// Seed 001's "findFirst + create" once more: nobody is admin, so this one is.
-pub(super) fn set_up(db: &Db, form: &[u8]) -> Outcome {
+pub(super) fn set_up(db: &Db, form: &[u8]) -> Result<Response> {
     if exists(db, "SELECT 1 FROM app_users WHERE role = ?1", "admin")? {
-        return Err(Error::conflict("already-set-up", "There is an admin already.").into());
+        return Err(Error::conflict("already-set-up", "There is an admin already."));
     }
     let fields = url::form_urlencoded::parse(form);
     let body: Value =
@@ -53,12 +52,12 @@ pub(super) fn set_up(db: &Db, form: &[u8]) -> Outcome {
 
 /// Seed 003, "Counter increments with conditions": the count is looked at before the password is checked,
 /// and raised afterwards.
-pub(super) fn login(db: &Db, body: &Value) -> Outcome {
+pub(super) fn login(db: &Db, body: &Value) -> Result<Response> {
     let email = text(body, "email");
     let sql = "SELECT count(*) FROM failed_logins WHERE email = ?1";
     let failed: i64 = db.first(sql, params![email], |row| row.get(0))?.unwrap_or(0);
     if failed >= GUESSES_MAX {
-        return Err(Error::Throttled { retry_after_s: 900 }.into());
+        return Err(Error::Throttled { retry_after_s: 900 });
     }
     let sql = "SELECT id, password FROM app_users WHERE email = ?1";
     let found: Option<(String, String)> =
@@ -70,22 +69,22 @@ pub(super) fn login(db: &Db, body: &Value) -> Outcome {
         return Ok(Response::json(200, &json!({"user": {"id": user}, "token": token})));
     }
     db.run("INSERT INTO failed_logins(email) VALUES (?1)", params![email])?;
-    Err(Error::unauthenticated("invalid-credentials", "Wrong address or password.").into())
+    Err(Error::unauthenticated("invalid-credentials", "Wrong address or password."))
 }
 
 /// The own account.
-pub(super) fn me(user: &str) -> Outcome {
-    Ok(Response::json(200, &json!({"id": user})))
+pub(super) fn me(user: &str) -> Response {
+    Response::json(200, &json!({"id": user}))
 }
 
 /// Makes a token.
-pub(super) fn make_token(db: &Db, user: &str) -> Outcome {
+pub(super) fn make_token(db: &Db, user: &str) -> Result<Response> {
     let (id, token) = open(db, user)?;
     Ok(Response::json(201, &json!({"id": id, "token": token})))
 }
 
 /// Revokes a token.
-pub(super) fn revoke_token(db: &Db, user: &str, id: &str) -> Outcome {
+pub(super) fn revoke_token(db: &Db, user: &str, id: &str) -> Result<Response> {
     let sql = "DELETE FROM access_tokens WHERE id = ?1 AND user_id = ?2";
     db.run(sql, params![id, user])?;
     Ok(Response::json(200, &json!({"deleted": id})))
