@@ -17,15 +17,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tracing_subscriber::filter::LevelFilter;
 
-/// Attacks every invariant over real HTTP and counts the violations
-///
-/// Starts a server on a scratch database, on a free port of this machine, with the durability that `serve`
-/// has; lets many clients act at once, each on a connection of its own; and judges what they were answered
-/// and what the database holds then. Exits with 1 if anything was violated.
-///
-/// With --naive the same scenarios are run against the same product made the usual way: look first, act
-/// then. Its violations show that the scenarios find what they look for.
+const ABOUT: &str = "\
+Starts a server on a scratch database, on a free port of this machine, as durable as `serve` has it; lets
+many clients act at once, each on a connection of its own; and judges what they were answered and what
+stands in the database then. Exits with 1 if an invariant was violated.
+
+With --naive the same scenarios attack the same product made the usual way: look first, then act. Its
+violations show that the scenarios find what they look for.";
+
+/// What `cardinal race` takes.
 #[derive(Debug, Args)]
+#[command(after_help = ABOUT)]
 pub(super) struct Options {
     /// Attack the naive way instead: violations, and exit code 1, are to be expected
     #[arg(long)]
@@ -55,6 +57,8 @@ fn scenario() -> impl TypedValueParser<Value = &'static Scenario> {
 pub(super) fn run(options: &Options) -> Result<ExitCode> {
     /// As clap reports arguments that are not understood.
     const USAGE: u8 = 2;
+    /// As shells report a process ended by SIGINT.
+    const INTERRUPTED: u8 = 130;
     if options.list {
         list();
         return Ok(ExitCode::SUCCESS);
@@ -67,10 +71,11 @@ pub(super) fn run(options: &Options) -> Result<ExitCode> {
     let logging = Logging::start(LevelFilter::ERROR).map_err(Error::internal)?;
     prepare();
     let began = Instant::now();
-    let verdicts = attack(&plan)?;
+    let (verdicts, is_whole) = attack(&plan)?;
     drop(logging);
     anstream::println!("{}", table::render(&verdicts));
-    Ok(conclude(&plan, &verdicts, began.elapsed()))
+    let code = conclude(&plan, &verdicts, began.elapsed());
+    Ok(if is_whole { code } else { ExitCode::from(INTERRUPTED) })
 }
 
 impl Options {
@@ -103,8 +108,9 @@ fn list() {
 }
 
 /// Runs the plan behind a progress bar, which a file or a pipe does not get to see. A signal ends it after
-/// the round that is on, so that the scratch database is cleared away and what was counted is told.
-fn attack(plan: &Plan) -> Result<Vec<Verdict>> {
+/// the round that is on, so that the scratch database is cleared away and what was counted is told; false
+/// then.
+fn attack(plan: &Plan) -> Result<(Vec<Verdict>, bool)> {
     let interrupted = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         signal_hook::flag::register(signal, Arc::clone(&interrupted)).map_err(Error::internal)?;
@@ -120,7 +126,7 @@ fn attack(plan: &Plan) -> Result<Vec<Verdict>> {
         ControlFlow::Continue(())
     });
     bar.finish_and_clear();
-    verdicts
+    Ok((verdicts?, !interrupted.load(Ordering::Acquire)))
 }
 
 /// Says what it comes to.

@@ -16,9 +16,10 @@ const WATCHERS: usize = 2;
 
 /// A crowd of connected clients.
 #[derive(Debug)]
-pub struct Crowd {
+pub(super) struct Crowd {
     actors: Vec<Client>,
     watchers: Vec<Client>,
+    /// A person for each actor, once they are asked for.
     people: Option<Arc<[Person]>>,
 }
 
@@ -30,16 +31,6 @@ impl Crowd {
             clients.collect::<io::Result<Vec<_>>>().map_err(Error::internal)
         };
         Ok(Self { actors: connect(actors)?, watchers: connect(WATCHERS)?, people: None })
-    }
-
-    /// How many act.
-    pub const fn len(&self) -> usize {
-        self.actors.len()
-    }
-
-    /// Whether nobody acts.
-    pub const fn is_empty(&self) -> bool {
-        self.actors.is_empty()
     }
 
     /// One of the clients, for what is done alone.

@@ -10,9 +10,9 @@
 )]
 
 pub mod tally;
-pub mod target;
-pub mod crowd;
-pub mod round;
+mod target;
+mod crowd;
+mod round;
 pub mod scenarios;
 pub mod table;
 mod ours;

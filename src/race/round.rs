@@ -15,17 +15,17 @@ pub(super) const PASSWORD: &str = "fourteen grey herons by the weir";
 
 /// Somebody with an account.
 #[derive(Debug, Clone)]
-pub struct Person {
+pub(super) struct Person {
     /// The account's id.
-    pub id: String,
+    pub(super) id: String,
     /// Its e-mail address.
-    pub email: String,
+    pub(super) email: String,
     /// The token of a login.
-    pub token: String,
+    pub(super) token: String,
 }
 
 /// One round.
-pub struct Round<'a> {
+pub(super) struct Round<'a> {
     pub(super) target: &'a dyn Target,
     pub(super) crowd: &'a mut Crowd,
     pub(super) tally: &'a mut Tally,

@@ -5,17 +5,17 @@ use std::net::SocketAddr;
 
 /// What a scenario needs of the server it attacks.
 #[derive(Debug, Clone, Copy)]
-pub struct Stage {
+pub(super) struct Stage {
     /// The tier of new people.
-    pub tier: &'static str,
+    pub(super) tier: &'static str,
     /// The server's clock stands still, so that no wait ends during a round.
-    pub frozen: bool,
+    pub(super) frozen: bool,
     /// Each round takes a new installation.
-    pub fresh: bool,
+    pub(super) fresh: bool,
 }
 
 /// A server with a scratch database, both gone when it is dropped.
-pub trait Target: Sync {
+pub(super) trait Target: Sync {
     /// Where it listens.
     fn address(&self) -> SocketAddr;
 
@@ -43,15 +43,15 @@ pub trait Target: Sync {
 
 /// What is asked of a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CardRow {
+pub(super) struct CardRow {
     /// Public name.
-    pub slug: String,
+    pub(super) slug: String,
     /// Name.
-    pub name: String,
+    pub(super) name: String,
     /// Whether it is its owner's default.
-    pub is_default: bool,
+    pub(super) is_default: bool,
     /// Its version; none where versions are not kept.
-    pub version: Option<i64>,
+    pub(super) version: Option<i64>,
     /// The labels of its links, in order.
-    pub links: Vec<String>,
+    pub(super) links: Vec<String>,
 }

@@ -6,6 +6,7 @@ use crate::race::round::{PASSWORD, Round, applicant, ask, ask_with, text};
 use crate::race::tally::with_status;
 use crate::testing::Reply;
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Every client registers, in turn with one e-mail address for all and with one handle for all.
 pub(super) fn registration(round: &mut Round<'_>) -> Result<()> {
@@ -91,6 +92,7 @@ pub(super) fn revoked_token(round: &mut Round<'_>) -> Result<()> {
     let made = round.prepare(&who, "POST", "/api/tokens", &asked, 201)?;
     let (secret, id) = (text(&made, "token"), text(&made, "id"));
     let target = round.target;
+    let acknowledged = AtomicBool::new(false);
     let count = || target.cards(&who.id).map(|cards| cards.len()).map_err(std::io::Error::other);
     let back = round.crowd.charge(|n, client| {
         if n == 0 {
@@ -100,12 +102,18 @@ pub(super) fn revoked_token(round: &mut Round<'_>) -> Result<()> {
             }
             let path = format!("/api/tokens/{id}");
             let reply = ask(client, &who, "DELETE", &path, &Value::Null)?;
-            return Ok(Back::Revoked(reply, count()?));
+            let cards = count()?;
+            acknowledged.store(true, Ordering::Release);
+            return Ok(Back::Revoked(reply, cards));
         }
-        let mut replies: Vec<Reply> = Vec::new();
-        while replies.last().is_none_or(|reply| reply.status == 201) {
+        let (mut replies, mut go_on) = (Vec::new(), true);
+        while go_on {
+            // What is begun after the revocation is the last try, whatever comes of it.
+            let last = acknowledged.load(Ordering::Acquire);
             let body = json!({"name": format!("Written {n}")});
-            replies.push(ask_with(client, &secret, "POST", "/api/cards", &[], &body)?);
+            let reply = ask_with(client, &secret, "POST", "/api/cards", &[], &body)?;
+            go_on = reply.status == 201 && !last;
+            replies.push(reply);
         }
         Ok(Back::Wrote(replies))
     })?;

@@ -27,58 +27,42 @@ pub struct Scenario {
 pub static SCENARIOS: &[Scenario] = &[
     Scenario::new(
         "first-card",
-        "first cards made at once: one of them is the default",
+        "first cards made at once: one is the default",
         creation::first_card,
     ),
-    Scenario::new(
-        "one-name",
-        "cards of one name made at once: no slug is given twice",
-        creation::one_name,
-    ),
+    Scenario::new("one-name", "one name for the cards of all: no slug twice", creation::one_name),
     Scenario::new("chosen-slug", "one slug asked for by all: one gets it", creation::chosen_slug),
     Scenario::new("quota", "a tier of 5 cards: nobody ever has 6", creation::quota).tier("free"),
     Scenario::new(
         "one-key",
-        "one Idempotency-Key sent by all: one card, one answer",
+        "one Idempotency-Key from all: one card, one answer",
         creation::one_key,
     ),
     Scenario::new("one-version", "one version edited by all: one edit counts", edits::one_version),
-    Scenario::new(
-        "counter",
-        "a number raised by all: no step lost, no version twice",
-        edits::counter,
-    ),
-    Scenario::new(
-        "links",
-        "links replaced: a reader sees one list whole, never a mixture",
-        edits::links,
-    ),
+    Scenario::new("counter", "a number raised by all: no step is lost", edits::counter),
+    Scenario::new("links", "links replaced: a reader sees one list, whole", edits::links),
     Scenario::new(
         "default",
-        "default moved, cards made and deleted: one default at every instant",
+        "default moved, cards deleted: one at every instant",
         keeping::default,
     ),
-    Scenario::new(
-        "last-card",
-        "the last two cards deleted by all: one stays, as the default",
-        keeping::last_card,
-    ),
+    Scenario::new("last-card", "the last two cards deleted by all: one stays", keeping::last_card),
     Scenario::new(
         "former-slug",
-        "a name left by a rename is never given to somebody else",
+        "a name left by a rename is nobody else's, ever",
         keeping::former_slug,
     )
     .without_naive(),
     Scenario::new(
         "registration",
-        "one e-mail address or handle for all: one account",
+        "one e-mail address or handle: one account",
         accounts::registration,
     ),
     Scenario::new("set-up", "a first set-up by all: one admin", accounts::set_up).fresh(),
     Scenario::new("guesses", "passwords guessed at once: 5 are tried", accounts::guesses).frozen(),
     Scenario::new(
         "revoked-token",
-        "a token whose revocation was acknowledged writes no more",
+        "nothing is written once a revocation is acknowledged",
         accounts::revoked_token,
     ),
 ];
