@@ -121,6 +121,15 @@ pub(super) fn ask_with(
     client.send_json(method, path, &fields, body)
 }
 
+/// Reads something as somebody; that it is told is not in question.
+pub(super) fn look(client: &mut Client, who: &Person, path: &str) -> io::Result<Value> {
+    let reply = ask(client, who, "GET", path, &Value::Null)?;
+    match reply.status {
+        200 => Ok(reply.json()),
+        status => Err(io::Error::other(format!("a look at {path} was answered {status}"))),
+    }
+}
+
 /// A member of a reply as text.
 pub(super) fn text(value: &Value, name: &str) -> String {
     value[name].as_str().unwrap_or_default().to_owned()

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::id::hex;
-use crate::race::round::{PASSWORD, Round, applicant, ask, ask_with, text};
+use crate::race::round::{PASSWORD, Round, applicant, ask, ask_with, look, text};
 use crate::race::tally::with_status;
 use crate::testing::Reply;
 use serde_json::{Value, json};
@@ -98,7 +98,7 @@ pub(super) fn revoked_token(round: &mut Round<'_>) -> Result<()> {
         if n == 0 {
             // Lets the others get into their stride.
             for _ in 0..3 {
-                drop(ask(client, &who, "GET", "/api/me", &Value::Null)?);
+                drop(look(client, &who, "/api/me")?);
             }
             let path = format!("/api/tokens/{id}");
             let reply = ask(client, &who, "DELETE", &path, &Value::Null)?;

@@ -50,8 +50,7 @@ pub(super) fn one_name(round: &mut Round<'_>) -> Result<()> {
         format!("{of} cards of one name have {} slugs between them", distinct.len())
     });
     for slug in distinct {
-        let suffix = slug.strip_prefix(&plain);
-        let sound = suffix.is_some_and(|s| s.is_empty() || (s.starts_with('-') && s.len() == 7));
+        let sound = slug.strip_prefix(&plain).is_some_and(is_suffix);
         round.tally.broken(u64::from(!sound), || format!("a slug is {slug:?}"));
         let bearers = round.target.bearers(slug)?;
         // One that the answers gave away already is not counted again.
@@ -63,6 +62,12 @@ pub(super) fn one_name(round: &mut Round<'_>) -> Result<()> {
     let plainly = slugs.iter().filter(|slug| **slug == plain).count();
     round.tally.broken(u64::from(plainly == 0), || "nobody has the plain slug".into());
     Ok(())
+}
+
+/// Whether a slug may end so behind the plain name: not at all, or with six hexadecimal digits.
+fn is_suffix(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or_default();
+    text.is_empty() || (digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// Every client asks for the same slug.

@@ -1,7 +1,7 @@
 //! One card changed by many.
 
 use crate::error::Result;
-use crate::race::round::{Person, Round, ask, text};
+use crate::race::round::{Person, Round, ask, look, text};
 use crate::race::tally::with_status;
 use crate::testing::{Client, Reply};
 use serde_json::{Value, json};
@@ -85,7 +85,7 @@ fn until_done(
     below: &str,
     change: &impl Fn(&Value) -> Value,
 ) -> io::Result<Vec<Reply>> {
-    let mut seen = ask(client, who, "GET", path, &Value::Null)?.json();
+    let mut seen = look(client, who, path)?;
     let (method, target) =
         (if below.is_empty() { "PATCH" } else { "PUT" }, format!("{path}{below}"));
     let mut replies = Vec::new();
@@ -120,7 +120,7 @@ pub(super) fn links(round: &mut Round<'_>) -> Result<()> {
             until_done(client, &who, &path, "/links", &replace)
         },
         |client| {
-            let card = ask(client, &who, "GET", &path, &Value::Null)?.json();
+            let card = look(client, &who, &path)?;
             let links = card["links"].as_array().cloned().unwrap_or_default();
             Ok(links.iter().map(|link| text(link, "label")).collect::<Vec<_>>())
         },

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::id::hex;
-use crate::race::round::{Person, Round, ask, text};
+use crate::race::round::{Person, Round, ask, look, text};
 use crate::race::tally::with_status;
 use crate::testing::{Client, Reply};
 use serde_json::{Value, json};
@@ -12,7 +12,6 @@ use std::io;
 const STANDING: usize = 6;
 /// More than these are not made at once, so that one page of a list holds them all.
 const MAKERS_MAX: usize = 150;
-
 /// More tries than there are changes by others.
 const TRIES_MAX: usize = 4_096;
 
@@ -35,7 +34,7 @@ pub(super) fn default(round: &mut Round<'_>) -> Result<()> {
             .collect()
         },
         |client| {
-            let cards = ask(client, &who, "GET", "/api/cards?limit=200", &Value::Null)?.json();
+            let cards = look(client, &who, "/api/cards?limit=200")?;
             let cards = cards["items"].as_array().cloned().unwrap_or_default();
             Ok(cards.iter().filter(|card| card["is_default"] == true).count())
         },
