@@ -18,11 +18,11 @@ use std::time::Duration;
 use tracing_subscriber::filter::LevelFilter;
 
 const ABOUT: &str = "\
-Starts a server on a scratch database, on a free port of this machine, as durable as `serve` has it; lets
-many clients act at once, each on a connection of its own; and judges what they were answered and what
-stands in the database then. Exits with 1 if an invariant was violated.
+Starts a server on a scratch database, on a free port of this machine, as durable as `serve` has it; \
+lets many clients act at once, each on a connection of its own; and judges what they were answered and \
+what stands in the database then. Exits with 1 if an invariant was violated.
 
-With --naive the same scenarios attack the same product made the usual way: look first, then act. Its
+With --naive the same scenarios attack the same product made the usual way: look first, then act. Its \
 violations show that the scenarios find what they look for.";
 
 /// What `cardinal race` takes.
@@ -35,8 +35,8 @@ pub(super) struct Options {
     /// Clients that act at once
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(2..=256))]
     clients: u16,
-    /// Seconds for all scenarios together
-    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..))]
+    /// Seconds for all scenarios together; the round that is on is finished
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     seconds: u32,
     /// So many rounds of each scenario, however long they take
     #[arg(long, value_name = "N", conflicts_with = "seconds", value_parser = clap::value_parser!(u32).range(1..))]

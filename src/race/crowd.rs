@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{Builder, Scope, ScopedJoinHandle, scope};
 
-/// How many clients look on while the others act.
-const WATCHERS: usize = 2;
+/// How many clients look on while the others act. More would take the time that the others need to meet.
+const WATCHERS: usize = 1;
 
 /// A crowd of connected clients.
 #[derive(Debug)]
