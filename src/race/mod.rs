@@ -1,7 +1,7 @@
 //! `cardinal race`: every invariant attacked over real HTTP by many clients at once, and what they left
 //! behind read back from the database. Ours is the program itself; `naive` is the same product made the way
 //! the seeds warn of, behind the same server, and breaks under the same scenarios. The scenarios are
-//! written once (`scenarios`); what they are run against is a [`target::Target`]. Nothing here is part of
+//! written once (`scenarios`); what they are run against is a `Target`. Nothing here is part of
 //! the served program.
 
 #![expect(
