@@ -71,4 +71,5 @@ pub mod server;
 pub mod worker;
 pub mod instance;
 pub mod testing;
+pub mod race;
 pub mod cli;

@@ -1,0 +1,101 @@
+//! This program as a target: the whole of it, started as `cardinal serve` starts it.
+
+use super::target::{CardRow, Stage, Target};
+use crate::clock::{Clock, Millis};
+use crate::config::{Config, PasswordCost};
+use crate::domain::audits::{self, AUDITS};
+use crate::domain::cards;
+use crate::error::{Error, Result};
+use crate::id::{Id, Token, TokenKind};
+use crate::instance::Instance;
+use crate::store::{Read, params};
+use std::net::SocketAddr;
+use tempfile::TempDir;
+
+pub(super) struct Ours {
+    // Dropped in this order: the program stops before its folder goes.
+    instance: Instance,
+    _dir: TempDir,
+}
+
+impl Ours {
+    pub(super) fn start(stage: &Stage) -> Result<Self> {
+        let dir = tempfile::Builder::new().prefix("cardinal-race-").tempdir();
+        let dir = dir.map_err(Error::internal)?;
+        let mut config = Config::new(dir.path());
+        config.listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        config.default_tier = stage.tier.into();
+        config.password_cost = CHEAP;
+        let now = Clock::system().now();
+        let clock = if stage.frozen { Clock::manual(Millis(now.0)) } else { Clock::system() };
+        Ok(Self { instance: Instance::start(config, clock)?, _dir: dir })
+    }
+
+    fn ask<T>(&self, question: impl FnOnce(&Read<'_>) -> Result<T>) -> Result<T> {
+        self.instance.state().store.read(question)
+    }
+
+    fn count(&self, question: impl FnOnce(&Read<'_>) -> Result<Option<i64>>) -> Result<usize> {
+        Ok(usize::try_from(self.ask(question)?.unwrap_or(0)).unwrap_or(0))
+    }
+}
+
+/// A race is about what comes after the hash.
+pub(super) const CHEAP: PasswordCost = PasswordCost { memory_kib: 64, passes: 1 };
+
+impl Target for Ours {
+    fn address(&self) -> SocketAddr {
+        self.instance.address()
+    }
+
+    fn set_up_token(&self) -> String {
+        let token = Token::new(TokenKind::SetUp);
+        self.instance.state().offer_set_up(&token);
+        token.reveal().to_owned()
+    }
+
+    fn cards(&self, user: &str) -> Result<Vec<CardRow>> {
+        let user = Id::parse(user).ok_or(Error::NotFound("person"))?;
+        let cards = self.ask(|read| cards::list(read, user, None, 100_000))?;
+        let row = |card: cards::Card| CardRow {
+            slug: card.slug,
+            name: card.content.name,
+            is_default: card.is_default,
+            version: Some(card.version),
+            links: card.links.into_iter().map(|link| link.label).collect(),
+        };
+        Ok(cards.into_iter().map(row).collect())
+    }
+
+    fn bearers(&self, slug: &str) -> Result<usize> {
+        let sql = "SELECT count(*) FROM cards WHERE slug = ?1";
+        self.count(|read| read.maybe(sql, params![slug], |row| row.get(0)))
+    }
+
+    fn accounts(&self, email: &str, handle: &str) -> Result<usize> {
+        let sql = "SELECT count(*) FROM users WHERE email_norm = ?1 OR handle = ?2";
+        self.count(|read| read.maybe(sql, params![email, handle], |row| row.get(0)))
+    }
+
+    fn admins(&self) -> Result<usize> {
+        let sql = "SELECT count(*) FROM users WHERE role = 'admin'";
+        self.count(|read| read.maybe(sql, params![], |row| row.get(0)))
+    }
+
+    fn guesses(&self, email: &str) -> Result<usize> {
+        let subject = self.instance.state().pepper.hash(&[b"login-account", email.as_bytes()]);
+        let sql = "SELECT attempts FROM login_attempts WHERE subject = ?1";
+        self.count(|read| read.maybe(sql, params![subject], |row| row.get(0)))
+    }
+
+    fn audit(&self) -> Result<Vec<String>> {
+        let mut faults = Vec::new();
+        let integrity = self.ask(audits::integrity)?;
+        faults.extend(integrity.examples.into_iter().map(|line| format!("integrity: {line}")));
+        for audit in AUDITS {
+            let finding = self.ask(|read| audits::ask(read, audit))?;
+            faults.extend(finding.examples.iter().map(|line| format!("{}: {line}", audit.name)));
+        }
+        Ok(faults)
+    }
+}

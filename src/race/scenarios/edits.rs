@@ -1,0 +1,161 @@
+//! One card changed by many.
+
+use crate::error::Result;
+use crate::race::round::{Person, Round, ask, look, text};
+use crate::race::tally::with_status;
+use crate::testing::{Client, Reply};
+use serde_json::{Value, json};
+use std::io;
+
+/// Links of a list that is put in place of another.
+const LINKS: usize = 5;
+
+/// More tries than clients: each is beaten at most once by each of the others.
+const TRIES_MAX: usize = 512;
+
+/// Every client has seen version 1 and changes the name.
+pub(super) fn one_version(round: &mut Round<'_>) -> Result<()> {
+    let who = round.person()?;
+    let card = round.card(&who, "Updated Name")?;
+    let path = format!("/api/cards/{}", text(&card, "id"));
+    let name = |n: usize| format!("Updated Name {n}");
+    let replies = round.crowd.charge(|n, client| {
+        ask(client, &who, "PATCH", &path, &json!({"version": 1, "name": name(n)}))
+    })?;
+    round.tally.attempts(&replies, &[200, 409]);
+    let won = with_status(&replies, 200);
+    // Each change that was acknowledged and built upon version 1, but for one, is lost.
+    round.tally.broken(won.saturating_sub(1) as u64, || {
+        format!("{won} clients were told that their edit of version 1 counts")
+    });
+    round.tally.broken(u64::from(won == 0), || "nobody's edit counts".into());
+    if won != 1 {
+        return Ok(());
+    }
+    let winner = replies.iter().position(|reply| reply.status == 200).map(name);
+    let stand = round.target.cards(&who.id)?.pop();
+    let kept = stand.map(|card| (card.name, card.version));
+    round.tally.broken(u64::from(kept != winner.map(|name| (name, Some(2)))), || {
+        format!("after one edit the card is {kept:?}")
+    });
+    let told = |reply: &&Reply| {
+        let problem = reply.json();
+        problem["error"] != "Version conflict" || problem["currentVersion"] != 2
+    };
+    let untold = replies.iter().filter(|reply| reply.status == 409).filter(told).count();
+    round.tally.expect("losers not told the current version", untold, 0);
+    Ok(())
+}
+
+/// Every client raises a number by reading it and writing it back; whoever loses looks again.
+pub(super) fn counter(round: &mut Round<'_>) -> Result<()> {
+    let who = round.person()?;
+    let card = round.card(&who, "0")?;
+    let path = format!("/api/cards/{}", text(&card, "id"));
+    let number = |name: &str| name.parse::<u64>().unwrap_or(0);
+    let raise = |seen: &Value| json!({"version": seen["version"], "name": (number(&text(seen, "name")) + 1).to_string()});
+    let done = round.crowd.charge(|_, client| until_done(client, &who, &path, "", &raise))?;
+    let raised = done.len() as u64;
+    round.tally.attempts(done.iter().flatten(), &[200, 409]);
+
+    let stand = round.target.cards(&who.id)?.pop();
+    let kept = stand.as_ref().map_or(0, |card| number(&card.name));
+    round.tally.broken(raised.abs_diff(kept), || {
+        format!("a number was raised {raised} times and is {kept}")
+    });
+    if kept == raised {
+        // Versions of successful writes: 2, 3, …, each exactly once.
+        let won = done.iter().filter_map(|replies| replies.last());
+        let mut versions: Vec<i64> =
+            won.filter_map(|reply| reply.json()["version"].as_i64()).collect();
+        versions.sort_unstable();
+        let steps = versions.iter().zip(2..).all(|(version, step)| *version == step);
+        let last = stand.and_then(|card| card.version);
+        let sound = steps && versions.len() == done.len() && last == versions.last().copied();
+        round.tally.broken(u64::from(!sound), || format!("the versions given are {versions:?}"));
+    }
+    Ok(())
+}
+
+/// Reads a card and changes it by what `change` makes of it, again and again until that counts.
+fn until_done(
+    client: &mut Client,
+    who: &Person,
+    path: &str,
+    below: &str,
+    change: &impl Fn(&Value) -> Value,
+) -> io::Result<Vec<Reply>> {
+    let mut seen = look(client, who, path)?;
+    let (method, target) =
+        (if below.is_empty() { "PATCH" } else { "PUT" }, format!("{path}{below}"));
+    let mut replies = Vec::new();
+    let mut stale = true;
+    while stale && replies.len() < TRIES_MAX {
+        let reply = ask(client, who, method, &target, &change(&seen))?;
+        stale = reply.status == 409;
+        if stale {
+            seen = reply.json()["current"].take();
+        }
+        replies.push(reply);
+    }
+    Ok(replies)
+}
+
+/// Every client puts a list of its own in place of the one that stands, while others read.
+pub(super) fn links(round: &mut Round<'_>) -> Result<()> {
+    let who = round.person()?;
+    let card = round.card(&who, "Links")?;
+    let path = format!("/api/cards/{}", text(&card, "id"));
+    let list = |label: &str| {
+        let link = |n| json!({"platform": "website", "label": label, "url": format!("https://example.org/{label}/{n}")});
+        (0..LINKS).map(link).collect::<Value>()
+    };
+    let first = json!({"version": card["version"], "links": list("first")});
+    round.prepare(&who, "PUT", &format!("{path}/links"), &first, 200)?;
+
+    let (done, mut seen) = round.crowd.charge_watched(
+        |n, client| {
+            let label = format!("list-{n}");
+            let replace = |seen: &Value| json!({"version": seen["version"], "links": list(&label)});
+            until_done(client, &who, &path, "/links", &replace)
+        },
+        |client| {
+            let card = look(client, &who, &path)?;
+            let links = card["links"].as_array().cloned().unwrap_or_default();
+            Ok(links.iter().map(|link| text(link, "label")).collect::<Vec<_>>())
+        },
+    )?;
+    round.tally.attempts(done.iter().flatten(), &[200, 409]);
+    round.tally.note("looks", seen.len() as u64);
+    // A state that is seen again and again is one.
+    seen.dedup();
+    let torn = seen.iter().filter(|labels| !is_whole(labels)).count();
+    round.tally.broken(torn as u64, || {
+        seen.iter().find(|labels| !is_whole(labels)).map(|labels| told(labels)).unwrap_or_default()
+    });
+    let stand = round.target.cards(&who.id)?.pop().map(|card| card.links).unwrap_or_default();
+    round.tally.broken(u64::from(!is_whole(&stand)), || told(&stand));
+    // Where versions are kept, the list that stands is that of the last.
+    let won = done.iter().filter_map(|replies| replies.last()).map(Reply::json);
+    let versions = won.filter_map(|card| Some((card["version"].as_i64()?, card)));
+    if let Some((_, last)) = versions.max_by_key(|(version, _)| *version) {
+        let lost = !stand.contains(&text(&last["links"][0], "label"));
+        round.tally.broken(u64::from(lost), || format!("the last list is lost; {}", told(&stand)));
+    }
+    Ok(())
+}
+
+/// A list in a few words.
+fn told(labels: &[String]) -> String {
+    if labels.is_empty() {
+        return "there were no links at all".into();
+    }
+    let mut lists = labels.to_vec();
+    lists.dedup();
+    format!("{} links were there at once: {}", labels.len(), lists.join(", "))
+}
+
+/// Whether these are the labels of one list.
+fn is_whole(labels: &[String]) -> bool {
+    labels.len() == LINKS && labels.windows(2).all(|pair| pair.first() == pair.last())
+}

@@ -1,0 +1,57 @@
+//! What a scenario is run against: an address to attack, and a database to ask afterwards.
+
+use crate::error::Result;
+use std::net::SocketAddr;
+
+/// What a scenario needs of the server it attacks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stage {
+    /// The tier of new people.
+    pub(super) tier: &'static str,
+    /// The server's clock stands still, so that no wait ends during a round.
+    pub(super) frozen: bool,
+    /// Each round takes a new installation.
+    pub(super) fresh: bool,
+}
+
+/// A server with a scratch database, both gone when it is dropped.
+pub(super) trait Target: Sync {
+    /// Where it listens.
+    fn address(&self) -> SocketAddr;
+
+    /// The token of the link that makes the first admin.
+    fn set_up_token(&self) -> String;
+
+    /// A person's cards as they stand in the database.
+    fn cards(&self, user: &str) -> Result<Vec<CardRow>>;
+
+    /// How many cards bear a slug.
+    fn bearers(&self, slug: &str) -> Result<usize>;
+
+    /// How many accounts have this e-mail address or this handle.
+    fn accounts(&self, email: &str, handle: &str) -> Result<usize>;
+
+    /// How many admins there are.
+    fn admins(&self) -> Result<usize>;
+
+    /// How many guesses at this account's password are counted.
+    fn guesses(&self, email: &str) -> Result<usize>;
+
+    /// Everything else that must hold in its database, whatever was done: one line for each fault.
+    fn audit(&self) -> Result<Vec<String>>;
+}
+
+/// What is asked of a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CardRow {
+    /// Public name.
+    pub(super) slug: String,
+    /// Name.
+    pub(super) name: String,
+    /// Whether it is its owner's default.
+    pub(super) is_default: bool,
+    /// Its version; none where versions are not kept.
+    pub(super) version: Option<i64>,
+    /// The labels of its links, in order.
+    pub(super) links: Vec<String>,
+}
