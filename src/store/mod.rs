@@ -29,6 +29,7 @@ use crate::error::{Error, Result};
 use maintenance::Maintenance;
 use parking_lot::Mutex;
 use readers::Readers;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 pub use writer::Figures;
@@ -129,7 +130,7 @@ impl ServeLock {
     pub fn take(data_dir: &Path) -> Result<Option<Self>> {
         schema::make_data_dir(data_dir)?;
         let path: PathBuf = data_dir.join("serve.lock");
-        let file = std::fs::File::options().create(true).append(true).open(path);
+        let file = std::fs::File::options().create(true).append(true).mode(0o600).open(path);
         let file = file.map_err(Error::internal)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self(file))),
