@@ -9,4 +9,6 @@
 )]
 
 mod client;
+mod schema;
 mod server;
+mod store;
