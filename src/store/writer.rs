@@ -31,6 +31,10 @@ use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
+
+/// How long closing waits for readers of the log.
+const CLOSE_WAIT: Duration = Duration::from_millis(100);
 
 /// The writer: its connection, and the callers that wait for it.
 pub(super) struct Writer {
@@ -214,8 +218,11 @@ fn taken<T, E: From<Error>>(slot: &Slot<T, E>) -> Result<T, E> {
     slot.lock().take().unwrap_or_else(|| Err(Error::internal("a unit left no result").into()))
 }
 
+/// Empties the log. A server beside a short command may not write meanwhile, so its readers are not
+/// waited for long: whoever closes last empties it, too.
 fn shut(conn: &Connection) -> Result<()> {
-    conn.execute_batch("PRAGMA optimize")?;
+    let optimised = conn.execute_batch("PRAGMA optimize");
+    conn.busy_timeout(CLOSE_WAIT)?;
     conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-    Ok(())
+    Ok(optimised?)
 }

@@ -1,7 +1,8 @@
 use super::fixture::{Scratch, eventually, note};
-use cardinal::clock::Clock;
+use cardinal::clock::{Clock, Instant};
 use cardinal::error::{Error, Result, Unavailable};
 use cardinal::store::Store;
+use std::time::Duration;
 
 fn is_busy<T>(told: &Result<T>) -> bool {
     matches!(told, Err(Error::Unavailable(Unavailable::Busy)))
@@ -75,4 +76,22 @@ fn whoever_writes_while_it_closes_is_told_the_truth() {
         let again = Store::open(&scratch.config, Clock::system()).unwrap();
         assert_eq!(again.read(super::fixture::names).unwrap(), told);
     }
+}
+
+#[test]
+fn closing_does_not_wait_for_the_readers_of_others() {
+    let scratch = Scratch::new();
+    scratch.store.write(|tx| note(tx, "a")).unwrap();
+    let stranger = scratch.stranger();
+    let read =
+        || stranger.query_row("SELECT count(*) FROM settings", [], |row| row.get::<_, i64>(0));
+    stranger.execute_batch("BEGIN").unwrap();
+    assert_eq!(read().unwrap(), 1);
+    scratch.store.write(|tx| note(tx, "b")).unwrap();
+    let begun = Instant::now();
+    scratch.store.close().unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert_eq!(read().unwrap(), 1, "its snapshot stands");
+    stranger.execute_batch("COMMIT").unwrap();
+    assert_eq!(read().unwrap(), 2);
 }
