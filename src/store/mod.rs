@@ -130,8 +130,10 @@ impl ServeLock {
     pub fn take(data_dir: &Path) -> Result<Option<Self>> {
         schema::make_data_dir(data_dir)?;
         let path: PathBuf = data_dir.join("serve.lock");
-        let file = std::fs::File::options().create(true).append(true).mode(0o600).open(path);
-        let file = file.map_err(Error::internal)?;
+        let file = std::fs::File::options().create(true).append(true).mode(0o600).open(&path);
+        let file = file.map_err(|fault| {
+            Error::internal(format!("{} cannot be written: {fault}", path.display()))
+        })?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self(file))),
             Err(std::fs::TryLockError::WouldBlock) => Ok(None),

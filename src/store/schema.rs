@@ -44,7 +44,9 @@ pub(super) fn prepare(data_dir: &Path) -> Result<PathBuf> {
     make_data_dir(data_dir)?;
     // One at a time: where two switch to the log at once, SQLite tells one of them "busy" without waiting.
     let turn = fs::File::open(data_dir).and_then(|dir| dir.lock().map(|()| dir));
-    let turn = turn.map_err(Error::internal)?;
+    let turn = turn.map_err(|fault| {
+        Error::internal(format!("{} cannot be opened: {fault}", data_dir.display()))
+    })?;
     let path = data_dir.join(super::DATABASE);
     let conn = Connection::open(&path).map_err(|fault| {
         Error::internal(format!("{} cannot be opened: {fault}", path.display()))
