@@ -100,7 +100,7 @@ impl AddUser {
             passwords::create(tx, user.id, &hash)?;
             Ok(user)
         })?;
-        anstream::println!("{} ({}) is a {} now.", made.email, made.handle, made.role.name());
+        anstream::println!("{} ({}) was added as {}.", made.email, made.handle, made.role.name());
         Ok(ExitCode::SUCCESS)
     }
 }
