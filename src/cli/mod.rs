@@ -61,6 +61,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return told.print().map_or(ExitCode::FAILURE, |()| ExitCode::from(code));
         }
     };
+    // What is made is the owner's alone from its first moment, also in a folder that others may enter.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     match args.command.unwrap_or(Command::Serve(args.serve)).run() {
         Ok(code) => code,
         Err(fault) => {
