@@ -8,7 +8,11 @@
     reason = "a test fails by panicking, in its helpers, too"
 )]
 
+mod program;
+
+mod cli;
 mod client;
+mod crash;
 mod schema;
 mod server;
 mod store;
