@@ -1,9 +1,9 @@
 //! Options that several commands share.
 
 use crate::clock::Clock;
-use crate::config::{Config, Registration};
+use crate::config::{Config, Registration, Synchronous};
 use crate::error::{Error, Result};
-use crate::store::{self, Store, Synchronous};
+use crate::store::{self, Store};
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -59,7 +59,8 @@ pub(super) struct ServeOptions {
     #[arg(long, env = "CARDINAL_SYNCHRONOUS", value_enum, default_value = "full")]
     pub(super) synchronous: Synchronous,
     /// Live connections at most
-    #[arg(long, env = "CARDINAL_MAX_CONNECTIONS", value_name = "N", default_value_t = 1_024, value_parser = clap::value_parser!(u32).range(8..))]
+    #[arg(long, env = "CARDINAL_MAX_CONNECTIONS", value_name = "N", default_value_t = 1_024)]
+    #[arg(value_parser = clap::value_parser!(u32).range(8..))]
     pub(super) max_connections: u32,
     /// What to log: error, warn, info (a line per request), debug, trace
     #[arg(long, env = "CARDINAL_LOG", value_name = "LEVEL", default_value = "info")]

@@ -20,7 +20,6 @@ mod writer;
 mod maintenance;
 
 pub use rusqlite::{Result as RowResult, Row, params};
-pub use schema::Synchronous;
 pub use tx::{Changed, Read, Tx};
 
 use crate::clock::Clock;

@@ -1,5 +1,6 @@
 //! Laying down and recognising a database, and setting up a connection to it.
 
+use crate::config::Synchronous;
 use crate::error::{Error, Result};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
@@ -18,15 +19,6 @@ pub const SCHEMA_VERSION: i32 = 1;
 /// The first SQLite without the WAL-reset race, in which a commit and a checkpoint of two connections
 /// could lose pages (3.7.0 to 3.51.2).
 const SQLITE_MIN: i32 = 3_051_003;
-
-/// When SQLite waits for the disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Synchronous {
-    /// At every commit: what was acknowledged survives a power cut.
-    Full,
-    /// At checkpoints only: a power cut may take back the last acknowledged commits; it never corrupts.
-    Normal,
-}
 
 /// Settings of a connection that the configuration decides.
 pub(super) struct Pragmas {

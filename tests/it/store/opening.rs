@@ -1,9 +1,9 @@
 use super::fixture::Scratch;
 use cardinal::clock::Clock;
-use cardinal::config::Config;
+use cardinal::config::{Config, Synchronous};
 use cardinal::error::Error;
 use cardinal::store::schema::{APPLICATION_ID, SCHEMA_VERSION};
-use cardinal::store::{DATABASE, Read, Store, Synchronous};
+use cardinal::store::{DATABASE, Read, Store};
 use rusqlite::Connection;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
