@@ -132,7 +132,8 @@ pub(super) struct AddToken {
     #[arg(long)]
     name: String,
     /// What it may do; may be given several times
-    #[arg(long, required = true, num_args = 1.., value_delimiter = ',', value_parser = clap::builder::PossibleValuesParser::new(Scope::WORDS))]
+    #[arg(long, required = true, num_args = 1.., value_delimiter = ',')]
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(Scope::WORDS))]
     scope: Vec<String>,
     /// Days it lives; for good if absent
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3_650))]
