@@ -16,3 +16,4 @@ mod crash;
 mod schema;
 mod server;
 mod store;
+mod tidy;

@@ -16,7 +16,8 @@ fn filled() -> Home {
         home.add_person(name);
         let mut client = server.client(&home.add_token(name));
         for n in 0..cards {
-            let links = json!([{"platform": "a", "url": "https://a.example"}, {"platform": "b", "url": "https://b.example"}]);
+            let link = |n: u8| json!({"platform": "web", "url": format!("https://{n}.example")});
+            let links = [link(1), link(2)];
             let body = json!({"name": format!("{name} {n}"), "links": links});
             let reply = client.post("/api/cards", &body).unwrap();
             assert_eq!(reply.status, 201, "{}", reply.text());
