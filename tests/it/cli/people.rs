@@ -115,7 +115,7 @@ fn of_two_who_begin_an_installation_both_do() {
             let home = &home;
             scope.spawn(move || home.add_person(name))
         });
-        adding.map(|thread| thread.join()).into()
+        adding.map(std::thread::ScopedJoinHandle::join).into()
     });
     assert!(threads.iter().all(Result::is_ok));
     assert_eq!(home.run(&["user", "list"]).done().lines().count(), 3);

@@ -4,6 +4,7 @@
 use super::{assert_kept, body};
 use crate::program::{BINARY, Home, Server};
 use cardinal::clock::Instant;
+use cardinal::testing::Client;
 use rustix::process::{Resource, Rlimit, prlimit};
 use serde_json::json;
 use std::process::Command;
@@ -13,52 +14,49 @@ fn room(server: &Server, bytes: Option<u64>) {
     prlimit(Some(server.pid()), Resource::Fsize, limit).unwrap();
 }
 
+fn serve(home: &Home) -> Server {
+    let script = "trap '' XFSZ; exec \"$0\" serve --listen 127.0.0.1:0 --data-dir \"$1\"";
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script, BINARY]).arg(home.dir());
+    Server::start(shell, home.dir().parent().unwrap())
+}
+
+/// Writes until there is no room, and some more; what was acknowledged.
+fn fill(client: &mut Client, round: usize) -> Vec<String> {
+    let (mut acknowledged, mut refused, begun) = (Vec::new(), 0, Instant::now());
+    while refused < 5 {
+        assert!(begun.elapsed() < crate::program::PATIENCE, "the disk is never full");
+        let name = format!("full-{round}-{:04}", acknowledged.len() + refused);
+        let reply = client.post("/api/cards", &body(&name)).unwrap();
+        if reply.status == 201 {
+            acknowledged.push(name);
+            continue;
+        }
+        let code = &reply.json()["code"];
+        assert_eq!((reply.status, code), (503, &json!("disk-full")), "{}", reply.text());
+        assert!(reply.header("Retry-After").is_some(), "{}", reply.head);
+        // Nothing of it stands, and whoever reads is served.
+        assert_eq!(client.get(&format!("/c/{name}.json")).unwrap().status, 404);
+        if let Some(kept) = acknowledged.last() {
+            assert_eq!(client.get(&format!("/c/{kept}.json")).unwrap().status, 200);
+        }
+        assert_eq!(client.get("/api/cards").unwrap().status, 200);
+        refused += 1;
+    }
+    acknowledged
+}
+
 #[test]
 fn a_full_disk_is_told_and_got_over() {
     let home = Home::new();
     home.add_person("ada");
     let token = home.add_token("ada");
-    let mut shell = Command::new("sh");
-    shell.args([
-        "-c",
-        "trap '' XFSZ; exec \"$0\" serve --listen 127.0.0.1:0 --data-dir \"$1\"",
-        BINARY,
-    ]);
-    shell.arg(home.dir());
-    let server = Server::start(shell, home.dir().parent().unwrap());
+    let server = serve(&home);
     let mut client = server.client(&token);
     let mut acknowledged = Vec::new();
     for round in 0..3 {
-        let log = home.log_bytes();
-        room(&server, Some(log + 64 * 1_024));
-        let (mut refused, begun) = (0, Instant::now());
-        for n in 0.. {
-            assert!(begun.elapsed() < crate::program::PATIENCE, "the disk is never full");
-            let name = format!("full-{round}-{n:04}");
-            let reply = client.post("/api/cards", &body(&name)).unwrap();
-            if reply.status == 201 {
-                acknowledged.push(name);
-                continue;
-            }
-            assert_eq!(
-                (reply.status, &reply.json()["code"]),
-                (503, &json!("disk-full")),
-                "{}",
-                reply.text()
-            );
-            assert!(reply.header("Retry-After").is_some(), "{}", reply.head);
-            // Nothing of it stands, and whoever reads is served.
-            let absent = client.get(&format!("/c/{name}.json")).unwrap();
-            assert_eq!(absent.status, 404);
-            if let Some(kept) = acknowledged.last() {
-                assert_eq!(client.get(&format!("/c/{kept}.json")).unwrap().status, 200);
-            }
-            assert_eq!(client.get("/api/cards").unwrap().status, 200);
-            refused += 1;
-            if refused == 5 {
-                break;
-            }
-        }
+        room(&server, Some(home.log_bytes() + 64 * 1_024));
+        acknowledged.append(&mut fill(&mut client, round));
         room(&server, None);
         let name = format!("room-{round}");
         let reply = client.post("/api/cards", &body(&name)).unwrap();

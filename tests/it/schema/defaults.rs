@@ -5,6 +5,7 @@ use super::fixture::{Scratch, Verdict, card, change, delete, holder, id, person}
 
 const ONE_DEFAULT: &str = "cards.user_id";
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn cases() -> Vec<(&'static str, String, Verdict)> {
     let drop_holder =
         |name: &str| format!("DELETE FROM card_holders WHERE user_id = {};", id(name));

@@ -59,7 +59,7 @@ fn no_index_is_covered_by_another() {
 fn words(scratch: &Scratch, table: &str, column: &str) -> Vec<String> {
     let sql = format!("SELECT sql FROM sqlite_schema WHERE name = '{table}'");
     let sql = scratch.texts(&sql).concat();
-    let (_, rest) = sql.split_once(&format!("CHECK({column} IN")).expect("a list");
+    let (_, rest) = sql.split_once(&format!("CHECK({column} IN")).unwrap();
     let (_, rest) = rest.split_once('(').unwrap();
     let (list, _) = rest.split_once(')').unwrap();
     list.split(',').map(|word| word.trim().trim_matches('\'').to_owned()).collect()

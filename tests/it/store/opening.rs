@@ -15,7 +15,7 @@ fn open(dir: &Path) -> Result<Store, Error> {
 }
 
 fn refusal(dir: &Path) -> String {
-    open(dir).map(|_| "it was opened".to_owned()).unwrap_or_else(|fault| fault.to_string())
+    open(dir).map_or_else(|fault| fault.to_string(), |_| "it was opened".to_owned())
 }
 
 fn mode(path: &Path) -> u32 {
@@ -29,9 +29,10 @@ fn state(path: &Path) -> (Vec<u8>, u32) {
 
 #[test]
 fn a_file_of_another_program_is_refused_and_left_alone() {
-    let make: [(&str, fn(&Path)); 4] = [
+    type Make = fn(&Path);
+    let make: [(&str, Make); 4] = [
         ("no database", |path| {
-            fs::write(path, "a text, much longer than a header is".repeat(99)).unwrap()
+            fs::write(path, "a text, much longer than a header is".repeat(99)).unwrap();
         }),
         ("nobody's database", |path| {
             Connection::open(path).unwrap().execute_batch("CREATE TABLE t(a)").unwrap();

@@ -22,7 +22,9 @@ fn a_full_queue_says_so_and_takes_units_again() {
     assert!(is_busy(&refused), "{refused:?}");
     assert_eq!(scratch.store.queue_depth(), 3);
     hold.let_go();
-    waiting.into_iter().for_each(|unit| unit.join().unwrap().unwrap());
+    for unit in waiting {
+        unit.join().unwrap().unwrap();
+    }
     scratch.store.write(|tx| note(tx, "unit-3")).unwrap();
     assert_eq!(scratch.names(), ["unit-0", "unit-1", "unit-2", "unit-3"]);
     assert_eq!(scratch.store.queue_depth(), 0);
@@ -38,7 +40,9 @@ fn closing_drains_the_queue_and_takes_no_more() {
     // Before the door is shut the queue is full, so that this probe is never queued.
     eventually("the door to shut", || is_draining(&scratch.store.write(|tx| note(tx, "late"))));
     hold.let_go();
-    waiting.into_iter().for_each(|unit| unit.join().unwrap().unwrap());
+    for unit in waiting {
+        unit.join().unwrap().unwrap();
+    }
     closing.join().unwrap().unwrap();
     assert!(is_draining(&scratch.store.write(|tx| note(tx, "later"))));
     assert_eq!(scratch.log_bytes(), 0, "the log was to be copied into the database");

@@ -1,6 +1,6 @@
 //! The form of files.
 
-use super::source::{Source, assert_lines, assert_none, paths, read, root, rust_files};
+use super::source::{Source, assert_lines, assert_none, is_rust, paths, read, root, rust_files};
 
 /// Lines of a file of Rust.
 const LINES_MAX: usize = 400;
@@ -10,7 +10,7 @@ const WIDTH_MAX: usize = 120;
 fn too_long(source: &Source) -> Vec<String> {
     let mut faults = Vec::new();
     let count = source.text.lines().count();
-    if source.path.ends_with(".rs") && count > LINES_MAX {
+    if is_rust(&source.path) && count > LINES_MAX {
         faults.push(source.fault(
             count,
             format!("has {count} lines, {LINES_MAX} is the most: split it by what it owns"),
@@ -75,8 +75,7 @@ fn texts() -> Vec<Source> {
 
 #[test]
 fn files_stay_short() {
-    let files =
-        texts().into_iter().filter(|file| file.path.ends_with(".rs") || file.path == "schema.sql");
+    let files = texts().into_iter().filter(|file| is_rust(&file.path) || file.path == "schema.sql");
     assert_none(&files.flat_map(|file| too_long(&file)).collect::<Vec<_>>());
 }
 

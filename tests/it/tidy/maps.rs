@@ -1,6 +1,6 @@
 //! Lists that must be true: of tests, of files, of what is tested.
 
-use super::source::{Source, assert_lines, assert_none, paths, read, root, rust_files};
+use super::source::{Source, assert_lines, assert_none, is_rust, paths, read, root, rust_files};
 use cardinal::routes::ROUTES;
 
 /// What differs between what a list says and what there is.
@@ -21,7 +21,7 @@ fn fenced(text: &str, heading: &str) -> Vec<String> {
     let behind = text.split_once(&format!("{heading}\n")).map_or("", |(_, behind)| behind);
     let block = behind.split("```").nth(1).unwrap_or("");
     let words = block.lines().filter_map(|line| line.split_whitespace().next());
-    words.filter(|word| word.ends_with(".rs")).map(str::to_owned).collect()
+    words.filter(|word| is_rust(word)).map(str::to_owned).collect()
 }
 
 /// Whether `path`, as a test writes it, leads to this route.
@@ -67,7 +67,7 @@ fn the_list_of_tests_is_the_folder() {
     let mut there: Vec<String> = Vec::new();
     for path in paths("tests/it").iter().filter_map(|path| path.strip_prefix("tests/it/")) {
         let module = path.split('/').next().unwrap_or("").trim_end_matches(".rs");
-        let is_module = path.ends_with(".rs") && module != "main";
+        let is_module = is_rust(path) && module != "main";
         if is_module && !there.iter().any(|known| known == module) {
             there.push(module.to_owned());
         }
@@ -80,7 +80,7 @@ fn the_map_is_the_territory() {
     assert!(root().join("README.md").is_file(), "README.md:1: there is none: write it");
     let listed = fenced(&read("README.md"), "## File map");
     let mut there = paths("src");
-    there.retain(|path| path.ends_with(".rs"));
+    there.retain(|path| is_rust(path));
     assert_none(&differences("README.md", &listed, &there));
 }
 

@@ -26,8 +26,12 @@ impl Plans {
     /// The steps in which SQLite will go about it.
     fn of(&self, sql: &str) -> Result<Vec<String>, rusqlite::Error> {
         let mut plan = self.conn.prepare_cached(&format!("EXPLAIN QUERY PLAN {sql}"))?;
-        let steps = plan.raw_query().mapped(|row| row.get(3)).collect();
-        steps
+        let mut steps = Vec::new();
+        let mut rows = plan.raw_query();
+        while let Some(row) = rows.next()? {
+            steps.push(row.get(3)?);
+        }
+        Ok(steps)
     }
 
     fn faults(&self, source: &Source, macros: &[(String, String)]) -> Vec<String> {
@@ -36,7 +40,7 @@ impl Plans {
             let Some(sql) = whole(literal, macros) else { continue };
             match self.of(&sql) {
                 Err(fault) => {
-                    faults.push(source.fault(literal.line, format!("does not compile: {fault}")))
+                    faults.push(source.fault(literal.line, format!("does not compile: {fault}")));
                 }
                 Ok(steps) => {
                     let scan = steps.iter().find(|step| scans(step));

@@ -107,7 +107,8 @@ impl Scanner {
         if self.peek(0) != 'r' || before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
             return None;
         }
-        let hashes = (1..).take_while(|n| self.peek(*n) == '#').count();
+        let rest = self.rest.iter().skip(self.at + 1);
+        let hashes = rest.take_while(|c| **c == '#').count();
         (self.peek(1 + hashes) == '"').then_some(hashes)
     }
 
@@ -176,10 +177,15 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Whether this is a file of Rust.
+pub(crate) fn is_rust(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "rs")
+}
+
 /// Every file of Rust below these folders, by path.
 pub(crate) fn rust_files(folders: &[&str]) -> Vec<Source> {
     let mut paths: Vec<_> = folders.iter().flat_map(|folder| paths(folder)).collect();
-    paths.retain(|path| path.ends_with(".rs"));
+    paths.retain(|path| is_rust(path));
     paths.sort();
     paths.iter().map(|path| Source::rust(path, &read(path))).collect()
 }

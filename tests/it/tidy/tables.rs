@@ -40,7 +40,7 @@ fn badly_declared(schema: &str, exists: impl Fn(&str) -> bool) -> Vec<String> {
                 "has no owner: say `-- Owner: domain/<noun>.rs. <what a row is, how long it lives>`",
             ),
             Some(owner) if !exists(owner) => {
-                told(&format!("is owned by {owner}, which does not exist"))
+                told(&format!("is owned by {owner}, which does not exist"));
             }
             Some(_) => {}
         }
