@@ -136,7 +136,9 @@ impl Writer {
             // Closed: whoever still waits is told so.
             let late = std::mem::take(&mut self.queue.lock().jobs);
             let closed = || Done::Failed(Error::Unavailable(Unavailable::Draining));
-            late.into_iter().for_each(|job| job.answer(closed()));
+            for job in late {
+                job.answer(closed());
+            }
             return;
         };
         let (answers, effort) = open.run(|| self.queue.lock().jobs.pop_front());
