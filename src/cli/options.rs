@@ -42,7 +42,7 @@ pub(super) struct ServeOptions {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, env = "CARDINAL_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(super) listen: SocketAddr,
-    /// Address people reach this server by, as in https://cards.example.org
+    /// Address people reach this server by, as in `https://cards.example.org`
     #[arg(long, env = "CARDINAL_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub(super) public_url: Option<String>,
     /// Who may register
@@ -86,7 +86,9 @@ fn network(text: &str) -> Result<ipnet::IpNet, String> {
     if let Ok(address) = text.parse::<std::net::IpAddr>() {
         return Ok(address.into());
     }
-    text.parse().map_err(|_: ipnet::AddrParseError| "must be like 10.0.0.0/8 or 10.0.0.1".into())
+    text.parse().map_err(|fault: ipnet::AddrParseError| {
+        format!("{fault}; must be like 10.0.0.0/8 or 10.0.0.1")
+    })
 }
 
 fn public_url(text: &str) -> Result<String, String> {
