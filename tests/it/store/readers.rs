@@ -73,7 +73,7 @@ fn a_reader_comes_back_whatever_happened_to_it() {
 }
 
 #[test]
-fn a_reader_whose_snapshot_was_ended_is_thrown_away() {
+fn a_unit_that_ends_its_snapshot_spoils_nothing_for_the_next() {
     let scratch = Scratch::with(|limits| limits.readers_max = 1);
     let told = scratch.store.read(|read| read.maybe("BEGIN", [], |_| Ok(())));
     assert!(told.is_err(), "a transaction inside one");
