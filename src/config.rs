@@ -1,7 +1,6 @@
 //! Every setting and every bound of the program, named and with its unit. `cli` fills it from flags and
 //! the environment; tests change single members. Nothing else reads the environment.
 
-use crate::store::Synchronous;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -53,6 +52,15 @@ pub enum Registration {
     Open,
     /// Nobody; an admin adds people.
     Closed,
+}
+
+/// When SQLite waits for the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Synchronous {
+    /// At every commit: what was acknowledged survives a power cut.
+    Full,
+    /// At checkpoints only: a power cut may take back the last acknowledged commits; it never corrupts.
+    Normal,
 }
 
 /// Argon2id parameters (RFC 9106); the defaults are OWASP's floor.

@@ -5,7 +5,7 @@ use crate::domain::audits::{self, AUDITS, Finding};
 use crate::error::Result;
 use std::process::ExitCode;
 
-pub(super) fn run(dir: DataDir) -> Result<ExitCode> {
+pub(super) fn run(dir: &DataDir) -> Result<ExitCode> {
     let store = dir.open()?;
     let mut sound =
         tell("integrity", "pages, indexes and foreign keys", &store.read(audits::integrity)?);

@@ -29,8 +29,11 @@ pub(super) struct Options {
 struct Guest {
     name: &'static str,
     handle: &'static str,
-    cards: &'static [(&'static str, Template, &'static [(&'static str, &'static str)])],
+    cards: &'static [(&'static str, Template, &'static [Leads])],
 }
+
+/// A link: its platform and its address.
+type Leads = (&'static str, &'static str);
 
 const GUESTS: &[Guest] = &[
     Guest {
@@ -62,7 +65,7 @@ const GUESTS: &[Guest] = &[
     },
 ];
 
-pub(super) fn run(options: Options) -> Result<ExitCode> {
+pub(super) fn run(options: &Options) -> Result<ExitCode> {
     let logging = Logging::start(LevelFilter::WARN).map_err(Error::internal)?;
     let signals = Signals::catch()?;
     prepare();

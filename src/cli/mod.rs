@@ -1,7 +1,5 @@
 //! The command line: what is asked, and the exit code: 0 done, 1 failed, 2 not understood.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to people")]
-
 mod options;
 mod logging;
 mod serve;
@@ -61,6 +59,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return told.print().map_or(ExitCode::FAILURE, |()| ExitCode::from(code));
         }
     };
+    // What is made is the owner's alone from its first moment, also in a folder that others may enter.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     match args.command.unwrap_or(Command::Serve(args.serve)).run() {
         Ok(code) => code,
         Err(fault) => {
@@ -74,11 +74,11 @@ impl Command {
     fn run(self) -> Result<ExitCode> {
         match self {
             Self::Serve(options) => serve::run(options),
-            Self::Demo(options) => demo::run(options),
+            Self::Demo(options) => demo::run(&options),
             Self::Race(options) => race::run(&options),
             Self::User(command) => people::user(command),
             Self::Token(command) => people::token(command),
-            Self::Check(dir) => check::run(dir),
+            Self::Check(dir) => check::run(&dir),
             Self::Openapi => {
                 let document = crate::openapi::document(crate::routes::ROUTES);
                 anstream::println!("{document:#}");

@@ -1,9 +1,9 @@
 //! Options that several commands share.
 
 use crate::clock::Clock;
-use crate::config::{Config, Registration};
+use crate::config::{Config, Registration, Synchronous};
 use crate::error::{Error, Result};
-use crate::store::{self, Store, Synchronous};
+use crate::store::{self, Store};
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -42,7 +42,7 @@ pub(super) struct ServeOptions {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, env = "CARDINAL_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(super) listen: SocketAddr,
-    /// Address people reach this server by, as in https://cards.example.org
+    /// Address people reach this server by, as in `https://cards.example.org`
     #[arg(long, env = "CARDINAL_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub(super) public_url: Option<String>,
     /// Who may register
@@ -59,7 +59,8 @@ pub(super) struct ServeOptions {
     #[arg(long, env = "CARDINAL_SYNCHRONOUS", value_enum, default_value = "full")]
     pub(super) synchronous: Synchronous,
     /// Live connections at most
-    #[arg(long, env = "CARDINAL_MAX_CONNECTIONS", value_name = "N", default_value_t = 1_024, value_parser = clap::value_parser!(u32).range(8..))]
+    #[arg(long, env = "CARDINAL_MAX_CONNECTIONS", value_name = "N", default_value_t = 1_024)]
+    #[arg(value_parser = clap::value_parser!(u32).range(8..))]
     pub(super) max_connections: u32,
     /// What to log: error, warn, info (a line per request), debug, trace
     #[arg(long, env = "CARDINAL_LOG", value_name = "LEVEL", default_value = "info")]
@@ -85,7 +86,9 @@ fn network(text: &str) -> Result<ipnet::IpNet, String> {
     if let Ok(address) = text.parse::<std::net::IpAddr>() {
         return Ok(address.into());
     }
-    text.parse().map_err(|_: ipnet::AddrParseError| "must be like 10.0.0.0/8 or 10.0.0.1".into())
+    text.parse().map_err(|fault: ipnet::AddrParseError| {
+        format!("{fault}; must be like 10.0.0.0/8 or 10.0.0.1")
+    })
 }
 
 fn public_url(text: &str) -> Result<String, String> {

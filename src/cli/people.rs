@@ -3,11 +3,12 @@
 use super::options::DataDir;
 use crate::config::PasswordCost;
 use crate::domain::tokens::{NewToken, Scope, Scopes};
-use crate::domain::users::{self, Role};
+use crate::domain::users::{self, Role, User};
 use crate::domain::{passwords, tokens};
 use crate::error::{Error, Result};
 use crate::http::sign_up;
 use crate::id::{Token, TokenKind};
+use crate::store::Read;
 use crate::store::tx::Named;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
@@ -66,7 +67,7 @@ pub(super) fn user(command: UserCommand) -> Result<ExitCode> {
         UserCommand::Disable { email, data } => {
             let told = email.clone();
             data.open()?.write::<_, Error, _>(move |tx| {
-                let user = users::find_by_email(tx, &email).map_err(|_| nobody(&email))?;
+                let user = find(tx, &email)?;
                 users::disable(tx, user.id)
             })?;
             anstream::println!("{told} is disabled.");
@@ -75,8 +76,11 @@ pub(super) fn user(command: UserCommand) -> Result<ExitCode> {
     }
 }
 
-fn nobody(email: &str) -> Error {
-    Error::internal(format!("there is nobody with the address {email}"))
+fn find(read: &Read<'_>, email: &str) -> Result<User> {
+    users::find_by_email(read, email).map_err(|fault| match fault {
+        Error::NotFound(_) => Error::internal(format!("there is nobody with the address {email}")),
+        fault => fault,
+    })
 }
 
 impl AddUser {
@@ -100,7 +104,7 @@ impl AddUser {
             passwords::create(tx, user.id, &hash)?;
             Ok(user)
         })?;
-        anstream::println!("{} ({}) is a {} now.", made.email, made.handle, made.role.name());
+        anstream::println!("{} ({}) was added as {}.", made.email, made.handle, made.role.name());
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -132,7 +136,8 @@ pub(super) struct AddToken {
     #[arg(long)]
     name: String,
     /// What it may do; may be given several times
-    #[arg(long, required = true, num_args = 1.., value_delimiter = ',', value_parser = clap::builder::PossibleValuesParser::new(Scope::WORDS))]
+    #[arg(long, required = true, num_args = 1.., value_delimiter = ',')]
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(Scope::WORDS))]
     scope: Vec<String>,
     /// Days it lives; for good if absent
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3_650))]
@@ -153,7 +158,7 @@ pub(super) fn token(command: TokenCommand) -> Result<ExitCode> {
     let (secret, email) = (Token::new(TokenKind::Api), add.email);
     let stored = secret.clone();
     add.data.open()?.write::<_, Error, _>(move |tx| {
-        let owner = users::find_by_email(tx, &email).map_err(|_| nobody(&email))?;
+        let owner = find(tx, &email)?;
         tokens::create(tx, owner.id, &new, &stored)
     })?;
     anstream::println!("{}", secret.reveal());

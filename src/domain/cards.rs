@@ -6,16 +6,11 @@ use super::users::UserId;
 use super::{named, slugs, subscriptions};
 use crate::clock::Millis;
 use crate::error::{Error, Result, Unavailable};
-use crate::id::Id;
 use crate::store::tx::{Named, named};
 use crate::store::{Read, Row, RowResult, Tx, params};
 use serde_json::{Map, json};
 
-/// Marks a card's id.
-#[derive(Debug)]
-pub enum CardKind {}
-/// A card's id.
-pub type CardId = Id<CardKind>;
+pub use super::ids::{CardId, CardKind};
 
 /// Most characters of a card's name.
 pub const NAME_MAX: usize = 100;

@@ -1,7 +1,7 @@
 //! A card's links. Owns table `card_links`. The list is replaced as a whole, under the card's version; a
 //! link that stays keeps its id, and with it the history of its clicks.
 
-use super::cards::CardId;
+use super::ids::CardId;
 use crate::error::{Error, Fault, Result};
 use crate::id::Id;
 use crate::store::{Read, Tx, params};

@@ -1,6 +1,7 @@
 //! The nouns of the product: for each its types, its rules and its SQL. The modules stand in one line; a
 //! module uses only those above it. Each table is written by the one module that `schema.sql` names.
 
+pub mod ids;
 pub mod settings;
 pub mod idempotency;
 pub mod throttle;

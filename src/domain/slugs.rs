@@ -3,8 +3,7 @@
 //! `cards.slug`; triggers in `schema.sql` make the two one namespace. A name once shown in public is
 //! never given to another person, because it may be printed.
 
-use super::cards::CardId;
-use super::users::UserId;
+use super::ids::{CardId, UserId};
 use crate::clock::Millis;
 use crate::error::Result;
 use crate::id::hex;

@@ -1,8 +1,8 @@
 //! What a person's tier allows. Owns tables `tiers` and `subscriptions`. A limit is read in the
 //! transaction of what it limits.
 
+use super::ids::UserId;
 use super::named;
-use super::users::UserId;
 use crate::error::{Error, Result};
 use crate::store::{Read, Tx, params};
 

@@ -3,16 +3,11 @@
 use super::{named, slugs, subscriptions};
 use crate::clock::Millis;
 use crate::error::{Error, Result, Unavailable};
-use crate::id::Id;
 use crate::store::tx::{Named, named};
 use crate::store::{Read, Row, RowResult, Tx, params};
 use unicode_normalization::UnicodeNormalization;
 
-/// Marks a person's id.
-#[derive(Debug)]
-pub enum UserKind {}
-/// A person's id.
-pub type UserId = Id<UserKind>;
+pub use super::ids::{UserId, UserKind};
 
 /// Most characters of a display name.
 pub const DISPLAY_NAME_MAX: usize = 100;
@@ -211,6 +206,7 @@ pub fn find_by_email(read: &Read<'_>, email: &str) -> Result<User> {
 
 /// Everybody, oldest account first.
 pub fn list(read: &Read<'_>) -> Result<Vec<User>> {
+    // SCAN: it is everybody.
     read.all(select_users!("ORDER BY id"), [], from_row)
 }
 

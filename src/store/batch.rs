@@ -51,7 +51,11 @@ impl Desk {
         let mut batch = Batch { kept: Vec::new(), answers: Vec::new() };
         let Some(first) = next() else { return (batch.answers, effort) };
         if let Err(fault) = self.begin(&mut effort) {
-            batch.answers.push((first, Done::Failed(fault)));
+            // Those who came meanwhile have waited with the first: one after the other they would wait so
+            // long again each.
+            batch.kept.push(first);
+            batch.kept.extend(std::iter::from_fn(next));
+            self.abandon(&mut batch, &fault);
             return (batch.answers, effort);
         }
         let until = Instant::now() + self.limits.batch_time_max;

@@ -52,6 +52,13 @@ impl From<rusqlite::Error> for Error {
                 meaning.map_or_else(|| Self::internal(fault), |meaning| (meaning.error)())
             }
             ffi::SQLITE_FULL => Self::Unavailable(Unavailable::DiskFull),
+            // A quota and a limit on the size of files are told like this; only ENOSPC is SQLITE_FULL.
+            ffi::SQLITE_IOERR
+                if [ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_IOERR_SHMSIZE]
+                    .contains(&code.extended_code) =>
+            {
+                Self::Unavailable(Unavailable::DiskFull)
+            }
             ffi::SQLITE_BUSY | ffi::SQLITE_PROTOCOL | ffi::SQLITE_INTERRUPT => {
                 Self::Unavailable(Unavailable::Busy)
             }

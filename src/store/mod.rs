@@ -20,7 +20,6 @@ mod writer;
 mod maintenance;
 
 pub use rusqlite::{Result as RowResult, Row, params};
-pub use schema::Synchronous;
 pub use tx::{Changed, Read, Tx};
 
 use crate::clock::Clock;
@@ -29,6 +28,7 @@ use crate::error::{Error, Result};
 use maintenance::Maintenance;
 use parking_lot::Mutex;
 use readers::Readers;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 pub use writer::Figures;
@@ -129,8 +129,10 @@ impl ServeLock {
     pub fn take(data_dir: &Path) -> Result<Option<Self>> {
         schema::make_data_dir(data_dir)?;
         let path: PathBuf = data_dir.join("serve.lock");
-        let file = std::fs::File::options().create(true).append(true).open(path);
-        let file = file.map_err(Error::internal)?;
+        let file = std::fs::File::options().create(true).append(true).mode(0o600).open(&path);
+        let file = file.map_err(|fault| {
+            Error::internal(format!("{} cannot be written: {fault}", path.display()))
+        })?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self(file))),
             Err(std::fs::TryLockError::WouldBlock) => Ok(None),

@@ -72,7 +72,7 @@ impl Drop for Snapshot<'_> {
     }
 }
 
-/// r2d2_sqlite's manager, but for one thing: a connection that comes back inside a transaction would
+/// The manager of `r2d2_sqlite`, but for one thing: a connection that comes back inside a transaction would
 /// pin its snapshot for ever, so it is thrown away.
 #[derive(Debug)]
 struct Manager(SqliteConnectionManager);

@@ -1,9 +1,10 @@
 //! Laying down and recognising a database, and setting up a connection to it.
 
+use crate::config::Synchronous;
 use crate::error::{Error, Result};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -19,15 +20,6 @@ pub const SCHEMA_VERSION: i32 = 1;
 /// could lose pages (3.7.0 to 3.51.2).
 const SQLITE_MIN: i32 = 3_051_003;
 
-/// When SQLite waits for the disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Synchronous {
-    /// At every commit: what was acknowledged survives a power cut.
-    Full,
-    /// At checkpoints only: a power cut may take back the last acknowledged commits; it never corrupts.
-    Normal,
-}
-
 /// Settings of a connection that the configuration decides.
 pub(super) struct Pragmas {
     pub(super) busy_timeout: Duration,
@@ -42,13 +34,18 @@ pub(super) fn prepare(data_dir: &Path) -> Result<PathBuf> {
         )));
     }
     make_data_dir(data_dir)?;
+    // One at a time: where two switch to the log at once, SQLite tells one of them "busy" without waiting.
+    let turn = fs::File::open(data_dir).and_then(|dir| dir.lock().map(|()| dir));
+    let turn = turn.map_err(|fault| {
+        Error::internal(format!("{} cannot be opened: {fault}", data_dir.display()))
+    })?;
     let path = data_dir.join(super::DATABASE);
     let conn = Connection::open(&path).map_err(|fault| {
         Error::internal(format!("{} cannot be opened: {fault}", path.display()))
     })?;
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).map_err(Error::internal)?;
     conn.busy_timeout(Duration::from_secs(10))?;
     lay_down(&conn, &path)?;
+    drop(turn);
     Ok(path)
 }
 
@@ -63,30 +60,41 @@ pub(super) fn make_data_dir(data_dir: &Path) -> Result<()> {
         .map_err(|fault| Error::internal(format!("{} cannot be made: {fault}", data_dir.display())))
 }
 
-/// Two processes may start at once: the version is read again inside the transaction that writes it.
+/// Nothing is done to a file before it is known to be blank or ours. Whether it is blank is asked again
+/// inside the transaction that writes it.
 fn lay_down(conn: &Connection, path: &Path) -> Result<()> {
-    if identity(conn)? != (0, 0) {
-        return recognise(conn, path);
+    if !is_blank(conn, path)? {
+        recognise(conn, path)?;
+        return keep_private(path);
     }
+    keep_private(path)?;
     let journal: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if journal != "wal" {
         return Err(Error::internal("this file system does not support SQLite's write-ahead log"));
     }
     conn.execute_batch("BEGIN EXCLUSIVE")?;
-    if identity(conn)? == (0, 0) {
-        let tables: i64 =
-            conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        if tables > 0 {
-            return Err(foreign(path));
-        }
+    if is_blank(conn, path)? {
         conn.execute_batch(SCHEMA)?;
     }
     conn.execute_batch("COMMIT")?;
     recognise(conn, path)
 }
 
+fn is_blank(conn: &Connection, path: &Path) -> Result<bool> {
+    if identity(conn, path)? != (0, 0) {
+        return Ok(false);
+    }
+    let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(tables == 0)
+}
+
+/// SQLite gives the log and its index the mode of the database.
+fn keep_private(path: &Path) -> Result<()> {
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(Error::internal)
+}
+
 fn recognise(conn: &Connection, path: &Path) -> Result<()> {
-    match identity(conn)? {
+    match identity(conn, path)? {
         (APPLICATION_ID, SCHEMA_VERSION) => Ok(()),
         (APPLICATION_ID, newer) => Err(Error::internal(format!(
             "{} has schema {newer}, and this program speaks {SCHEMA_VERSION}: use a newer cardinal",
@@ -100,9 +108,13 @@ fn foreign(path: &Path) -> Error {
     Error::internal(format!("{} is not a database of cardinal; it was left alone", path.display()))
 }
 
-fn identity(conn: &Connection) -> Result<(i32, i32)> {
+fn identity(conn: &Connection, path: &Path) -> Result<(i32, i32)> {
     let pragma = |name| conn.query_row(name, [], |row| row.get(0));
-    Ok((pragma("PRAGMA application_id")?, pragma("PRAGMA user_version")?))
+    let both = || Ok((pragma("PRAGMA application_id")?, pragma("PRAGMA user_version")?));
+    both().map_err(|fault: rusqlite::Error| match fault.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => foreign(path),
+        _ => fault.into(),
+    })
 }
 
 /// What a connection is for.

@@ -3,7 +3,7 @@
 //! together bears the same.
 
 use crate::clock::Millis;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Unavailable};
 use crate::id::{Id, Ids, TokenHash};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, Params, Row};
@@ -114,7 +114,7 @@ impl<'c> Tx<'c> {
 
     /// Runs a statement that changes rows. The count is the answer: ask by changing.
     pub fn change(&self, sql: &str, params: impl Params) -> Result<Changed> {
-        Ok(Changed(self.read.conn.prepare_cached(sql)?.execute(params)?))
+        Ok(Changed(self.writing(sql)?.execute(params)?))
     }
 
     /// Changes at most one row and returns what its RETURNING says; `None` if there was none to change.
@@ -124,7 +124,16 @@ impl<'c> Tx<'c> {
         params: impl Params,
         map: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>> {
-        first(&mut self.read.conn.prepare_cached(sql)?, params, map)
+        first(&mut self.writing(sql)?, params, map)
+    }
+
+    /// After some faults (a full disk) SQLite rolls back by itself; what a unit that overlooked the fault
+    /// did then would stand, whatever becomes of the rest.
+    fn writing(&self, sql: &str) -> Result<CachedStatement<'c>> {
+        if self.read.conn.is_autocommit() {
+            return Err(Error::Unavailable(Unavailable::DiskFull));
+        }
+        Ok(self.read.conn.prepare_cached(sql)?)
     }
 
     /// The age of what may be remembered about credentials. What was learnt in another epoch is void.

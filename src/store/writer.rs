@@ -31,6 +31,10 @@ use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
+
+/// How long closing waits for readers of the log.
+const CLOSE_WAIT: Duration = Duration::from_millis(100);
 
 /// The writer: its connection, and the callers that wait for it.
 pub(super) struct Writer {
@@ -132,7 +136,9 @@ impl Writer {
             // Closed: whoever still waits is told so.
             let late = std::mem::take(&mut self.queue.lock().jobs);
             let closed = || Done::Failed(Error::Unavailable(Unavailable::Draining));
-            late.into_iter().for_each(|job| job.answer(closed()));
+            for job in late {
+                job.answer(closed());
+            }
             return;
         };
         let (answers, effort) = open.run(|| self.queue.lock().jobs.pop_front());
@@ -214,8 +220,11 @@ fn taken<T, E: From<Error>>(slot: &Slot<T, E>) -> Result<T, E> {
     slot.lock().take().unwrap_or_else(|| Err(Error::internal("a unit left no result").into()))
 }
 
+/// Empties the log. A server beside a short command may not write meanwhile, so its readers are not
+/// waited for long: whoever closes last empties it, too.
 fn shut(conn: &Connection) -> Result<()> {
-    conn.execute_batch("PRAGMA optimize")?;
+    let optimised = conn.execute_batch("PRAGMA optimize");
+    conn.busy_timeout(CLOSE_WAIT)?;
     conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-    Ok(())
+    Ok(optimised?)
 }

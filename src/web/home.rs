@@ -21,9 +21,16 @@ pub fn show(ctx: Ctx) -> Outcome {
             h1 { "Cardinal" }
             p { "Business cards that people keep, from your own machine." }
             @if ready {
-                p { "Cards are made and changed over the API, described in " a href="/api/openapi.json" { "openapi.json" } ". A card is found at " code { (url) "/c/…" } "." }
+                p {
+                    "Cards are made and changed over the API, described in "
+                    a href="/api/openapi.json" { "openapi.json" }
+                    ". A card is found at " code { (url) "/c/…" } "."
+                }
             } @else {
-                p { "Nobody runs this installation yet. Open the set-up link that the program printed when it started: it makes you its admin." }
+                p {
+                    "Nobody runs this installation yet. Open the set-up link that the program printed "
+                    "when it started: it makes you its admin."
+                }
             }
         };
         Ok(page(200, "Cardinal", &content))

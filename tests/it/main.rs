@@ -8,6 +8,13 @@
     reason = "a test fails by panicking, in its helpers, too"
 )]
 
+mod program;
+
+mod cli;
 mod client;
-mod server;
+mod crash;
 mod race;
+mod schema;
+mod server;
+mod store;
+mod tidy;

@@ -1,0 +1,119 @@
+use crate::program::{Home, Server, command, run, run_with};
+use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::MetadataExt;
+
+#[test]
+fn it_serves_without_an_argument() {
+    let home = tempfile::tempdir().unwrap();
+    let mut plain = command(&[]);
+    plain.current_dir(home.path()).env("CARDINAL_LISTEN", "127.0.0.1:0");
+    let server = Server::start(plain, home.path());
+    assert!(server.greeting.starts_with("Cardinal "), "{}", server.greeting);
+    assert!(!server.greeting.contains('\x1b'), "{}", server.greeting);
+    for path in ["/livez", "/readyz", "/healthz"] {
+        assert_eq!(server.anybody().get(path).unwrap().status, 200, "{path}");
+    }
+    // The default place, and for nobody else.
+    let data = home.path().join("cardinal-data");
+    assert_eq!(fs::metadata(&data).unwrap().mode() & 0o777, 0o700);
+    for file in fs::read_dir(&data).unwrap() {
+        let file = file.unwrap();
+        assert_eq!(file.metadata().unwrap().mode() & 0o077, 0, "{file:?}");
+    }
+    if let Ok(status) =
+        fs::read_to_string(format!("/proc/{}/status", server.pid().as_raw_nonzero()))
+    {
+        assert!(status.contains("Umask:\t0077"), "{status}");
+    }
+    server.stop();
+}
+
+#[test]
+fn every_option_may_stand_in_the_environment() {
+    let home = Home::new();
+    let mut asked = command(&["serve"]);
+    asked.env("CARDINAL_LISTEN", "127.0.0.1:0").env("CARDINAL_DATA_DIR", home.dir());
+    asked.env("CARDINAL_REGISTRATION", "closed").env("CARDINAL_LOG", "debug");
+    asked.env("CARDINAL_DEFAULT_TIER", "free").env("CARDINAL_SYNCHRONOUS", "normal");
+    asked.env("CARDINAL_TRUSTED_PROXY", "10.0.0.0/8,::1").env("CARDINAL_MAX_CONNECTIONS", "16");
+    let server = Server::start(asked, home.dir().parent().unwrap());
+    assert!(home.database().is_file());
+    let body = serde_json::json!({
+        "email": "a@example.org", "display_name": "A", "password": crate::program::PASSWORD,
+    });
+    assert_eq!(server.anybody().post("/api/auth/register", &body).unwrap().status, 403);
+    server.stop();
+    // An option beats its variable.
+    let mut asked = home.command(&["--default-tier", "no-tier", "--listen", "127.0.0.1:0"]);
+    asked.env("CARDINAL_DEFAULT_TIER", "free");
+    run_with(asked, "").failed(1, &["no-tier", "standard"]);
+}
+
+#[test]
+fn a_folder_is_served_once() {
+    let home = Home::new();
+    let first = home.serve();
+    let second = home.run(&["serve", "--listen", "127.0.0.1:0"]);
+    second.failed(1, &["error:", "is being served by another cardinal already"]);
+    assert!(second.err.contains(home.dir().to_str().unwrap()), "{second:?}");
+    assert_eq!(first.anybody().get("/readyz").unwrap().status, 200);
+    first.stop();
+    home.serve().stop();
+}
+
+#[test]
+fn the_lock_of_a_killed_server_is_free() {
+    let home = Home::new();
+    home.serve().kill();
+    home.serve().stop();
+}
+
+#[test]
+fn a_port_in_use_is_told() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let told = Home::new().run(&["serve", "--listen", &address]);
+    told.failed(1, &["error:", &address, "in use"]);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_told() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let below = file.path().join("data");
+    let below = below.to_str().unwrap();
+    let told = run(&["serve", "--listen", "127.0.0.1:0", "--data-dir", below]);
+    told.failed(1, &["error:", below, "cannot be made"]);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_told() {
+    // Whoever is root may write anywhere but here.
+    let told = run(&["serve", "--listen", "127.0.0.1:0", "--data-dir", "/proc/self"]);
+    told.failed(1, &["error:", "/proc/self"]);
+}
+
+#[test]
+fn a_foreign_database_is_told_and_left_alone() {
+    let home = Home::new();
+    fs::create_dir(home.dir()).unwrap();
+    fs::write(home.database(), "this is a diary, and nobody's business".repeat(40)).unwrap();
+    let before = fs::read(home.database()).unwrap();
+    let told = home.run(&["serve", "--listen", "127.0.0.1:0"]);
+    told.failed(1, &["error:", "cardinal.db", "not a database of cardinal"]);
+    assert!(fs::read(home.database()).unwrap() == before);
+}
+
+#[test]
+fn commands_for_a_database_say_where_there_is_none() {
+    let home = Home::new();
+    for args in [
+        &["check"][..],
+        &["user", "list"],
+        &["user", "disable", "a@b.c"],
+        &["token", "add", "a@b.c", "--name", "n", "--scope", "admin"],
+    ] {
+        home.run(args).failed(1, &["error:", "there is no database at", "cardinal serve"]);
+        assert!(!home.dir().exists(), "{args:?} made a folder");
+    }
+}

@@ -1,0 +1,133 @@
+//! The form of the schema: what every table, foreign key and list of words must be like.
+
+use super::fixture::{Scratch, Verdict};
+use cardinal::domain::{cards, subscriptions, users};
+
+/// Foreign keys whose child columns have no index, and why that is well.
+const NO_INDEX: &[(&str, &str)] =
+    &[("subscriptions.tier", "tiers are laid down with the schema and never deleted")];
+
+#[test]
+fn every_table_is_strict() {
+    let loose = Scratch::blank().texts(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND NOT strict
+         AND name NOT LIKE 'sqlite_%'",
+    );
+    assert_eq!(loose, [""; 0]);
+}
+
+#[test]
+fn every_foreign_key_says_what_becomes_of_the_child() {
+    let silent = Scratch::blank().texts(
+        "SELECT m.name || '.' || f.\"from\" FROM sqlite_schema m, pragma_foreign_key_list(m.name) f
+         WHERE m.type = 'table' AND f.on_delete = 'NO ACTION'",
+    );
+    // The one that makes a holder have a default card is a rule, not an ownership.
+    assert_eq!(silent, ["subscriptions.tier", "card_holders.user_id"]);
+}
+
+#[test]
+fn every_foreign_key_has_an_index() {
+    let bare = Scratch::blank().texts(
+        "SELECT DISTINCT m.name || '.' || f.\"from\"
+         FROM sqlite_schema m, pragma_foreign_key_list(m.name) f
+         WHERE m.type = 'table' AND f.seq = 0 AND NOT EXISTS(
+           SELECT 1 FROM pragma_index_list(m.name) i, pragma_index_info(i.name) c
+           WHERE i.partial = 0 AND c.seqno = 0 AND c.name = f.\"from\")",
+    );
+    let known: Vec<&str> = NO_INDEX.iter().map(|(column, _)| *column).collect();
+    assert_eq!(bare, known);
+}
+
+#[test]
+fn no_index_is_covered_by_another() {
+    let scratch = Scratch::blank();
+    let covered = scratch.texts(
+        "WITH i AS (
+           SELECT m.name AS t, l.name AS n, l.\"unique\" AS u,
+                  (SELECT group_concat(c.name, ',' ORDER BY c.seqno) || ','
+                   FROM pragma_index_info(l.name) c) AS cols
+           FROM sqlite_schema m, pragma_index_list(m.name) l
+           WHERE m.type = 'table' AND l.partial = 0)
+         SELECT a.n FROM i a JOIN i b ON a.t = b.t AND a.n <> b.n
+         WHERE NOT a.u AND substr(b.cols, 1, length(a.cols)) = a.cols",
+    );
+    assert_eq!(covered, [""; 0]);
+}
+
+/// The words of the CHECK on this column, as the schema lists them.
+fn words(scratch: &Scratch, table: &str, column: &str) -> Vec<String> {
+    let sql = format!("SELECT sql FROM sqlite_schema WHERE name = '{table}'");
+    let sql = scratch.texts(&sql).concat();
+    let (_, rest) = sql.split_once(&format!("CHECK({column} IN")).unwrap();
+    let (_, rest) = rest.split_once('(').unwrap();
+    let (list, _) = rest.split_once(')').unwrap();
+    list.split(',').map(|word| word.trim().trim_matches('\'').to_owned()).collect()
+}
+
+#[test]
+fn the_words_of_a_check_are_those_of_its_type() {
+    let scratch = Scratch::blank();
+    let known: [(&str, &str, &[&str]); 5] = [
+        ("users", "role", users::Role::WORDS),
+        ("subscriptions", "status", subscriptions::Status::WORDS),
+        ("cards", "template_type", cards::Template::WORDS),
+        ("cards", "visibility", cards::Visibility::WORDS),
+        ("cards", "lead_routing", cards::LeadRouting::WORDS),
+    ];
+    for (table, column, expected) in known {
+        assert_eq!(words(&scratch, table, column), expected, "{table}.{column}");
+    }
+    // A list of words in the schema that nobody has compared with its type.
+    let tables = scratch.texts("SELECT sql FROM sqlite_schema WHERE type = 'table'").concat();
+    let mut lists = tables.split("CHECK(").filter_map(|check| check.split_once(" IN"));
+    let unknown = lists.find(|(column, rest)| {
+        rest.trim_start().starts_with("('") && !known.iter().any(|(_, known, _)| known == column)
+    });
+    assert_eq!(unknown.map(|(column, _)| column), None);
+}
+
+#[test]
+fn every_constraint_that_speaks_for_the_product_is_in_the_schema() {
+    let scratch = Scratch::new();
+    let user = |column: &str| {
+        let mut values = ["randomblob(16)", "'x@x'", "'x@x'", "'x'", "'x'", "'member'", "0", "0"];
+        values[if column == "handle" { 3 } else { 2 }] =
+            if column == "handle" { "'ada'" } else { "'ada@x'" };
+        format!(
+            "INSERT INTO users(id, email, email_norm, handle, display_name, role, created_ms,
+               updated_ms) VALUES ({})",
+            values.join(", ")
+        )
+    };
+    for column in ["email_norm", "handle"] {
+        scratch.assert(&user(column), &Verdict::at_once(&format!("users.{column}")));
+    }
+}
+
+#[test]
+fn what_is_malformed_is_refused() {
+    let scratch = Scratch::new();
+    let torn = "UPDATE cards SET design_config = '{', version = version + 1";
+    assert!(scratch.conn.execute_batch(torn).is_err());
+    for sql in [
+        "UPDATE cards SET fields_config = '[]', version = version + 1",
+        "UPDATE cards SET name = '', version = version + 1",
+        "UPDATE cards SET is_active = 7, version = version + 1",
+        "UPDATE cards SET created_ms = 1.5, version = version + 1",
+        "UPDATE cards SET created_ms = 'x', version = version + 1",
+        "UPDATE cards SET visibility = 'hidden', version = version + 1",
+        "UPDATE users SET role = 'owner', version = version + 1",
+        "UPDATE users SET handle = 'Ada', version = version + 1",
+        "UPDATE users SET id = x'01', version = version + 1",
+        "UPDATE card_holders SET card_count = 0",
+        "UPDATE tiers SET max_cards = 0",
+        "INSERT INTO passwords(user_id, hash) SELECT id, 'secret' FROM users",
+        "INSERT INTO login_attempts VALUES (x'01', 1, 1, 1)",
+        "INSERT INTO card_links(card_id, position, id, platform, url)
+           SELECT id, 50, randomblob(16), 'p', 'u' FROM cards",
+    ] {
+        let told = scratch.try_sql(sql);
+        assert!(matches!(told, Verdict::AtOnce(_)), "{sql}: {told:?}");
+    }
+}

@@ -1,0 +1,15 @@
+//! The schema by itself: what it refuses whoever writes, by raw SQL on connections set up as the store
+//! sets them up (foreign keys on, recursive triggers on).
+
+#![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "the schema is to hold without the program"
+)]
+
+mod fixture;
+
+mod defaults;
+mod form;
+mod slugs;
+mod versions;
