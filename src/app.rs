@@ -164,7 +164,9 @@ const HEADERS: &[(&str, &str)] = &[
     ),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
+    ("X-DNS-Prefetch-Control", "off"),
     ("X-Frame-Options", "DENY"),
+    ("X-Permitted-Cross-Domain-Policies", "none"),
 ];
 
 impl Service for App {
