@@ -92,16 +92,22 @@ impl Tags {
 pub struct Freshness(pub(super) Option<Tags>);
 
 impl Freshness {
-    /// 304 if the reader has the representation with this tag, else the reply, with the tag.
+    /// The reply with its tag, or, if the reader has that representation, a 304 with the fields it would
+    /// have had: a cache takes them over (RFC 9111 §4.3.4), `Cache-Control` among them.
     pub fn answer(
         &self,
         tag: String,
         reply: impl FnOnce() -> Response,
     ) -> Result<Response, Problem> {
-        if self.0.as_ref().is_some_and(|tags| tags.names(&tag)) {
-            return Ok(Response::new(304).with("ETag", tag));
+        let reply = reply().with("ETag", tag);
+        let tag = reply.header("ETag").unwrap_or_default();
+        if !self.0.as_ref().is_some_and(|tags| tags.names(tag)) {
+            return Ok(reply);
         }
-        Ok(reply().with("ETag", tag))
+        let mut unchanged = Response::new(304);
+        unchanged.headers = reply.headers;
+        unchanged.headers.retain(|(name, _)| *name != "Content-Type");
+        Ok(unchanged)
     }
 }
 
