@@ -72,7 +72,10 @@ pub const REGISTER_ABOUT: About = About::new(
 /// `GET /api/me`
 pub const ME_ABOUT: About = About::new(
     "The own account",
-    &[Reply { status: 200, about: "The account", content: Content::Json(&USER) }],
+    &[
+        Reply { status: 200, about: "The account", content: Content::Json(&USER) },
+        Reply { status: 304, about: "It is as If-None-Match says", content: Content::Nothing },
+    ],
 );
 /// `PATCH /api/me`
 pub const UPDATE_ABOUT: About = About::new(
@@ -135,9 +138,13 @@ pub fn register(ctx: Ctx) -> Outcome {
     })
 }
 
-/// The own account. 200.
+/// The own account. 200; 304.
 pub fn me(ctx: Ctx) -> Outcome {
-    ctx.read(|read, who| Ok(told(200, &users::find(read, who.user()?)?)))
+    let fresh = ctx.freshness();
+    ctx.read(|read, who| {
+        let user = users::find(read, who.user()?)?;
+        fresh?.answer(etag(user.id, user.version), || Response::json(200, &user_json(&user)))
+    })
 }
 
 /// Changes the own account. 200; 409 `handle-taken`; 409, 412, 428 for its version.
