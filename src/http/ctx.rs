@@ -100,17 +100,14 @@ impl Ctx {
         let body = match &self.body {
             None => Ok(Map::new()),
             Some(Ok(Value::Object(members))) => Ok(members.clone()),
-            Some(Ok(_)) => {
-                let detail = "it must be an object".to_owned();
-                Err(Unreadable { detail, line: 1, column: 1 })
-            }
-            Some(Err(fault)) => Err(fault.clone()),
+            Some(Ok(_)) => Err(not_an_object()),
+            Some(Err(fault)) => Err(fault.into()),
         };
         Edit {
             media_type: self.media_type(),
             if_match: Tags::of(&self.request.head, "if-match"),
             body,
-            query_version: self.query("version"),
+            query_version: if self.body.is_none() { self.query("version") } else { None },
         }
     }
 

@@ -1,7 +1,6 @@
 //! Versions over HTTP: strong entity tags, `If-Match`, `If-None-Match` (RFC 9110 §13) and the `version`
 //! member; and the order in which a change of a versioned resource is checked (api.md, detail 1).
 
-use super::json::Unreadable;
 use super::problem::Problem;
 use super::request::Head;
 use super::response::Response;
@@ -118,7 +117,7 @@ pub struct Edit {
     pub(super) media_type: Result<(), Problem>,
     pub(super) if_match: Result<Option<Tags>, Problem>,
     /// The body's members; none where the request has no body.
-    pub(super) body: Result<Map<String, Value>, Unreadable>,
+    pub(super) body: Result<Map<String, Value>, Problem>,
     /// `?version=` of a request without a body.
     pub(super) query_version: Option<String>,
 }
@@ -139,9 +138,9 @@ impl Edit {
         self.body.as_ref().ok()?.get(name)
     }
 
-    /// The fault of a body that could not be read.
+    /// Why nothing can be known of the body: its media type, or what is wrong with it.
     pub fn unreadable(&self) -> Option<Problem> {
-        self.body.as_ref().err().map(Problem::from)
+        self.media_type.as_ref().err().or(self.body.as_ref().err()).cloned()
     }
 
     /// Lets the change pass if it builds upon the resource as it stands, and gives the body's members. In
@@ -183,7 +182,7 @@ impl Edit {
     }
 
     fn members(&self) -> Result<&Map<String, Value>, Problem> {
-        self.body.as_ref().map_err(Problem::from)
+        self.body.as_ref().map_err(Clone::clone)
     }
 
     /// A body that cannot be read may name a version or not: its fault is told then, not a 428.
