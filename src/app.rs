@@ -64,7 +64,7 @@ impl App {
         let canonical = head.path.trim_end_matches('/');
         let known = !canonical.is_empty() && self.router.at(canonical).is_ok();
         if head.method.is_safe() && canonical != head.path && known {
-            return Ok(Response::redirect(308, canonical.to_owned(), 300));
+            return Ok(Response::canonical(canonical, head.query.as_deref()));
         }
         Err(Error::NotFound("page").into())
     }
