@@ -114,10 +114,16 @@ const FAULTS_MAX: usize = 50;
 impl Shape {
     /// Every fault of `members`, in the order of the shape; unknown members last.
     pub fn check(&self, members: &Map<String, Value>) -> Result<(), Error> {
+        let faults = self.faults(members);
+        if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+    }
+
+    /// The same as a list.
+    pub fn faults(&self, members: &Map<String, Value>) -> Vec<Fault> {
         let mut faults = Vec::new();
         self.find_faults(members, "", &mut faults);
         faults.truncate(FAULTS_MAX);
-        if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+        faults
     }
 
     fn find_faults(&self, members: &Map<String, Value>, at: &str, faults: &mut Vec<Fault>) {
