@@ -70,10 +70,11 @@ pub fn once(
     }
     let reply = work()?;
     let body = reply.withheld.as_deref().unwrap_or_else(|| reply.body.as_ref());
-    let storable = (200..300).contains(&reply.status)
-        && reply.header("Set-Cookie").is_none()
-        && body.len() <= limits.idempotency_reply_bytes_max;
+    let storable = (200..300).contains(&reply.status) && reply.header("Set-Cookie").is_none();
     if storable {
+        if body.len() > limits.idempotency_reply_bytes_max {
+            return Err(Problem::internal("a reply is too large to be kept for its key"));
+        }
         let headers = serde_json::to_string(&reply.headers).map_err(Error::internal)?;
         let stored = Stored { status: reply.status, headers, body: body.to_vec() };
         idempotency::keep(tx, keyed, &stored, limits.idempotency_ttl)?;
