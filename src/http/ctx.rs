@@ -130,9 +130,7 @@ impl Ctx {
             return Ok(());
         }
         let lenient = !matches!(self.presented, Presented::Cookie(_));
-        let field = self.request.head.headers.get("content-type");
-        let essence = field.map(|field| field.split(';').next().unwrap_or_default().trim());
-        let taken = match essence.map(str::to_ascii_lowercase).as_deref() {
+        let taken = match self.essence().as_deref() {
             Some("application/json" | "application/merge-patch+json") => true,
             Some("text/plain" | "application/x-www-form-urlencoded") => lenient,
             None => lenient || self.request.body.is_empty(),
@@ -144,6 +142,12 @@ impl Ctx {
         let types = "application/merge-patch+json, application/json";
         Err(Problem::new(415, "unsupported-media-type", "Unsupported media type", "Send JSON.")
             .with_header("Accept-Patch", types))
+    }
+
+    /// The media type that the request names, without its parameters.
+    fn essence(&self) -> Option<String> {
+        let field = self.request.head.headers.get("content-type")?;
+        Some(field.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
     }
 
     /// The reading door: `work` sees one snapshot, and the caller as it stands in it.
@@ -216,6 +220,7 @@ impl Ctx {
             head.method.as_str().as_bytes(),
             head.path.as_bytes(),
             query.as_bytes(),
+            self.essence().unwrap_or_default().as_bytes(),
             &body,
         ]);
         let subscriber = self.client.subscriber();
