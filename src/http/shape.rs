@@ -45,6 +45,8 @@ pub enum Kind {
     },
     /// A password: taken as it is, left out of fingerprints and logs.
     Secret {
+        /// Fewest characters: for a new one; a fault is `weak-password` then.
+        min: usize,
         /// Most characters.
         max: usize,
     },
@@ -192,11 +194,16 @@ impl Kind {
             (Self::Line { min, max, rule, .. }, Value::String(text)) => {
                 line_faults(text, *min, *max, *rule, at, faults);
             }
-            (Self::Secret { max }, Value::String(text)) => {
-                if text.chars().count() > *max {
+            (Self::Secret { min, max }, Value::String(text)) => match text.chars().count() {
+                length if length < *min => {
+                    let detail = format!("has {length} characters; {min} are needed");
+                    faults.push(fault(at, "weak-password", detail));
+                }
+                length if length > *max => {
                     faults.push(fault(at, "too-long", format!("has more than {max} characters")));
                 }
-            }
+                _ => {}
+            },
             (Self::Choice(words), Value::String(text)) if words.contains(&text.as_str()) => {}
             (Self::Choice(words), _) => {
                 faults.push(fault(at, "choice", format!("must be one of {}", words.join(", "))));
@@ -252,8 +259,8 @@ impl Kind {
                 }
                 schema
             }
-            Self::Secret { max } => {
-                json!({"type": "string", "format": "password", "maxLength": max})
+            Self::Secret { min, max } => {
+                json!({"type": "string", "format": "password", "minLength": min, "maxLength": max})
             }
             Self::Choice(words) => json!({"type": "string", "enum": words}),
             Self::Integer { min, max } => {
