@@ -297,6 +297,8 @@ fn line_faults(
     let length = text.chars().count();
     if text.chars().any(char::is_control) {
         faults.push(fault(at, "control", "has control characters"));
+    } else if length > 0 && min > 0 && text.chars().all(is_invisible) {
+        faults.push(fault(at, "blank", "must not be blank"));
     } else if length < min {
         let detail = match (length, min) {
             (0, _) => "must not be blank".to_owned(),
@@ -308,6 +310,17 @@ fn line_faults(
     } else if let Some(Err((code, detail))) = rule.map(|rule| rule(text)) {
         faults.push(fault(at, code, detail));
     }
+}
+
+/// White space and the characters that leave no mark of their own (Unicode's Default_Ignorable_Code_Point,
+/// as far as it is assigned).
+const fn is_invisible(letter: char) -> bool {
+    letter.is_whitespace()
+        || matches!(letter,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// The faults of the alternative that came closest.
