@@ -59,7 +59,9 @@ impl App {
 
     fn unknown_path(&self, head: &Head) -> Result<Response, Problem> {
         if head.path == "*" && head.method == Method::Options {
-            return Ok(Response::new(200).with("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
+            return Ok(
+                Response::new(200).with("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
+            );
         }
         let canonical = head.path.trim_end_matches('/');
         let known = !canonical.is_empty() && self.router.at(canonical).is_ok();

@@ -85,7 +85,8 @@ struct PublicLinkJson<'a> {
 /// unknown; 410 paused or deleted.
 pub fn show(ctx: Ctx) -> Outcome {
     let slug = ctx.param("slug").to_owned();
-    let suffix = if ctx.request().head.path.ends_with(".json") { ".json" } else { "" };
+    let as_json = matches!(ctx.request().head.path.rsplit_once('.'), Some((_, "json")));
+    let suffix = if as_json { ".json" } else { "" };
     let lower = slug.to_ascii_lowercase();
     if lower != slug && slugs::is_slug(&lower) {
         let query = ctx.request().head.query.as_deref();
@@ -125,9 +126,9 @@ fn json_reply(state: &State, card: &PublicCard, fresh: &Freshness) -> Result<Res
     .with("Vary", "Accept")
     .with("Cross-Origin-Resource-Policy", "cross-origin");
     let reply = if card.listed { reply } else { reply.with("X-Robots-Tag", "noindex, nofollow") };
-    let [a, b, c, d, e, f, ..] = fingerprint(&[reply.body.as_ref()]);
-    let tag = format!("\"{a:02x}{b:02x}{c:02x}{d:02x}{e:02x}{f:02x}-j\"");
-    fresh.answer(tag, || reply)
+    let print = fingerprint(&[reply.body.as_ref()]);
+    let head = print.first_chunk().map_or(0, |head| u64::from_be_bytes(*head));
+    fresh.answer(format!("\"{head:016x}-j\""), || reply)
 }
 
 /// A rename may be undone, so a redirect is short-lived at first: browsers keep a permanent one for good.

@@ -230,14 +230,14 @@ impl Ctx {
             self.route.method.as_str().as_bytes(),
             self.route.path.as_bytes(),
         ]);
-        Key { key, fingerprint, anonymous }
+        Key { value: key, fingerprint, anonymous }
     }
 }
 
 /// A key before its principal is known.
 #[derive(Debug, Clone)]
 struct Key {
-    key: String,
+    value: String,
     fingerprint: [u8; 32],
     anonymous: [u8; 32],
 }
@@ -249,7 +249,7 @@ impl Key {
             Caller::Member(member) => member.user.as_bytes().to_vec(),
             Caller::Anonymous => self.anonymous.to_vec(),
         };
-        Keyed { principal, key: self.key, fingerprint: self.fingerprint }
+        Keyed { principal, key: self.value, fingerprint: self.fingerprint }
     }
 }
 

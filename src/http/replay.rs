@@ -105,7 +105,9 @@ mod tests {
 
     fn read(values: &[&str]) -> Result<Option<String>, u16> {
         let mut headers = Headers::default();
-        values.iter().for_each(|value| headers.push("Idempotency-Key", value));
+        for value in values {
+            headers.push("Idempotency-Key", value);
+        }
         let peer = [127, 0, 0, 1].into();
         let head = Head { method: Method::Post, path: "/".into(), query: None, headers, peer };
         key(&head).map_err(|problem| problem.status)

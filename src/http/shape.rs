@@ -312,8 +312,8 @@ fn line_faults(
     }
 }
 
-/// White space and the characters that leave no mark of their own (Unicode's Default_Ignorable_Code_Point,
-/// as far as it is assigned).
+/// White space and the characters that leave no mark of their own (Unicode's
+/// `Default_Ignorable_Code_Point`, as far as it is assigned).
 const fn is_invisible(letter: char) -> bool {
     letter.is_whitespace()
         || matches!(letter,
