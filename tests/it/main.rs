@@ -8,6 +8,8 @@
     reason = "a test fails by panicking, in its helpers, too"
 )]
 
+mod kit;
+mod api;
 mod client;
 mod server;
 mod race;
