@@ -183,6 +183,29 @@ fn ok_2xx(reply: &Reply) -> Value {
 }
 
 #[test]
+fn a_key_of_nobodys_belongs_to_an_address_and_a_route() {
+    let site = Site::with(|config| {
+        config.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
+    });
+    let from = |address: &str, path: &str, body: &Value| {
+        let mut api = Api::nobody(&site).with("X-Forwarded-For", address);
+        api.json("POST", path, &[("Idempotency-Key", "key")], body)
+    };
+    let first = from("203.0.113.7", "/api/auth/register", &newcomer("Ada"));
+    ok(&first, 201);
+    assert!(is_replayed(&from("203.0.113.7", "/api/auth/register", &newcomer("Ada"))));
+    // Somebody else's key of the same name: no replay of what was told to another.
+    let other = from("203.0.113.8", "/api/auth/register", &newcomer("Ada"));
+    expect(&other, 409, "email-taken");
+    // One household has one /64.
+    let home = from("2001:db8::1", "/api/auth/register", &newcomer("Bob"));
+    ok(&home, 201);
+    assert!(is_replayed(&from("2001:db8::2", "/api/auth/register", &newcomer("Bob"))));
+    let login = json!({"email": "ada@example.org", "password": newcomer("Ada")["password"]});
+    ok(&from("203.0.113.7", "/api/auth/login", &login), 200);
+}
+
+#[test]
 fn a_key_is_kept_for_seven_days() {
     let site = Site::at(Millis(1_800_000_000_000), |_| {});
     let mut ada = Api::of(&site.person("Ada"));

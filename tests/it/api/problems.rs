@@ -156,6 +156,8 @@ fn options_says_what_a_path_takes() {
     assert_eq!(reply.header("Access-Control-Allow-Origin"), None);
     let reply = nobody.send("OPTIONS", "/livez", &[], b"");
     assert_eq!((reply.status, reply.header("Accept-Patch")), (200, None));
+    let reply = nobody.send("OPTIONS", "*", &[], b"");
+    assert!(reply.status == 200 && reply.header("Allow").unwrap().contains("PATCH"));
 }
 
 #[test]
@@ -184,6 +186,7 @@ fn head_answers_as_get_does_without_the_body() {
 fn a_request_is_named_by_the_server_or_a_trusted_proxy() {
     let site = Site::start();
     let mut stranger = Api::nobody(&site).with("X-Request-Id", "mine");
+    assert_eq!(stranger.get("/livez").header("Strict-Transport-Security"), None, "over http");
     let ids = [0, 1].map(|_| stranger.get("/livez").header("X-Request-Id").unwrap().to_owned());
     assert!(ids[0] != ids[1] && !ids.contains(&"mine".to_owned()));
     let site = Site::with(|config| config.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()]);

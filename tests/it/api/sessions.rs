@@ -153,6 +153,9 @@ fn what_is_no_credential_is_told_so() {
     // The token alone counts where both are sent: a page can not add its cookie to what a program does.
     let mut both = Api::cookie(&site, &token).with("Authorization", "Bearer nonsense");
     expect(&both.get("/api/me"), 401, "invalid-token");
+    // Behind a proxy that speaks https the cookie has its other name.
+    let secure = format!("x; __Host-cardinal={token}");
+    ok(&Api::nobody(&site).with("Cookie", &secure).get("/api/me"), 200);
     // An API token is no cookie.
     let api_token = site.person("Bob").token;
     expect(&Api::cookie(&site, &api_token).get("/api/me"), 401, "invalid-token");

@@ -85,6 +85,16 @@ fn what_is_wrong_with_the_form_is_told_in_the_form() {
 }
 
 #[test]
+fn a_reply_with_a_cookie_is_not_kept_for_its_key() {
+    let (site, token) = fresh(|_| {});
+    let mut keyed = Api::nobody(&site).with("Idempotency-Key", "key");
+    let form = format!("token={token}&display_name=R&email=r@example.org&password={PASSWORD}");
+    let form = form.replace(' ', "+");
+    ok(&keyed.send("POST", "/setup", &[], form.as_bytes()), 303);
+    expect(&keyed.send("POST", "/setup", &[], form.as_bytes()), 409, "already-set-up");
+}
+
+#[test]
 fn of_racing_set_ups_one_makes_the_admin() {
     let (site, token) = fresh(|_| {});
     let replies = together(6, |n| submit(&site, &token, &format!("r{n}@example.org"), PASSWORD));
