@@ -106,6 +106,7 @@ impl Ctx {
         Edit {
             media_type: self.media_type(),
             if_match: Tags::of(&self.request.head, "if-match"),
+            if_none_match: Tags::of(&self.request.head, "if-none-match"),
             body,
             query_version: if self.body.is_none() { self.query("version") } else { None },
         }

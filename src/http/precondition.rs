@@ -116,6 +116,8 @@ impl Freshness {
 pub struct Edit {
     pub(super) media_type: Result<(), Problem>,
     pub(super) if_match: Result<Option<Tags>, Problem>,
+    /// Where a change is asked for only if the resource is not as named.
+    pub(super) if_none_match: Result<Option<Tags>, Problem>,
     /// The body's members; none where the request has no body.
     pub(super) body: Result<Map<String, Value>, Problem>,
     /// `?version=` of a request without a body.
@@ -147,16 +149,11 @@ impl Edit {
     /// this order: media type 415, no precondition 428, `If-Match` 412, syntax 400, version 409.
     pub fn admit(&self, standing: &Standing<'_>) -> Result<&Map<String, Value>, Problem> {
         self.media_type.clone()?;
-        let if_match = self.if_match.clone()?;
         let version = self.version();
-        if if_match.is_none() && matches!(version, Asked::Nothing) {
+        if matches!((&self.if_match, &version), (Ok(None), Asked::Nothing)) {
             return Err(Problem::precondition_required());
         }
-        if let Some(tags) = if_match
-            && !tags.names_strongly(standing.etag)
-        {
-            return Err(stale(standing, tags.expected_version(), true));
-        }
+        self.conditions(standing)?;
         let members = self.members()?;
         match version {
             Asked::Version(expected) if expected != standing.version => {
@@ -173,12 +170,21 @@ impl Edit {
         standing: &Standing<'_>,
     ) -> Result<&Map<String, Value>, Problem> {
         self.media_type.clone()?;
+        self.conditions(standing)?;
+        self.members()
+    }
+
+    /// The header fields, in the order of RFC 9110 §13.2.2.
+    fn conditions(&self, standing: &Standing<'_>) -> Result<(), Problem> {
         if let Some(tags) = self.if_match.clone()?
             && !tags.names_strongly(standing.etag)
         {
             return Err(stale(standing, tags.expected_version(), true));
         }
-        self.members()
+        match self.if_none_match.clone()? {
+            Some(tags) if tags.names(standing.etag) => Err(stale(standing, None, true)),
+            _ => Ok(()),
+        }
     }
 
     fn members(&self) -> Result<&Map<String, Value>, Problem> {

@@ -147,6 +147,28 @@ fn if_none_match_spares_the_body() {
 }
 
 #[test]
+fn if_none_match_keeps_a_change_from_what_is_as_named() {
+    let site = Site::start();
+    let mut ada = Api::of(&site.person("Ada"));
+    let (now, tag, stale) = stepped(&mut ada);
+    let patch = json!({"name": "New", "version": 2});
+    for have in ["*", &tag, &format!("W/{tag}")] {
+        let none = [("If-None-Match", have)];
+        let reply = ada.json("PATCH", &path(&now), &none, &patch);
+        expect(&reply, 412, "precondition-failed");
+        let reply = ada.send("PUT", &format!("{}/default", path(&now)), &none, b"");
+        expect(&reply, 412, "precondition-failed");
+    }
+    let none = [("If-None-Match", stale.as_str())];
+    expect(
+        &ada.json("PATCH", &path(&now), &none, &json!({"name": "New"})),
+        428,
+        "precondition-required",
+    );
+    ok(&ada.json("PATCH", &path(&now), &none, &patch), 200);
+}
+
+#[test]
 fn of_writers_that_build_upon_one_version_one_wins() {
     for count in [2, 8] {
         let site = Site::start();
