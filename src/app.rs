@@ -59,12 +59,14 @@ impl App {
 
     fn unknown_path(&self, head: &Head) -> Result<Response, Problem> {
         if head.path == "*" && head.method == Method::Options {
-            return Ok(Response::new(200).with("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
+            return Ok(
+                Response::new(200).with("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
+            );
         }
         let canonical = head.path.trim_end_matches('/');
         let known = !canonical.is_empty() && self.router.at(canonical).is_ok();
         if head.method.is_safe() && canonical != head.path && known {
-            return Ok(Response::redirect(308, canonical.to_owned(), 300));
+            return Ok(Response::canonical(canonical, head.query.as_deref()));
         }
         Err(Error::NotFound("page").into())
     }
@@ -164,7 +166,9 @@ const HEADERS: &[(&str, &str)] = &[
     ),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
+    ("X-DNS-Prefetch-Control", "off"),
     ("X-Frame-Options", "DENY"),
+    ("X-Permitted-Cross-Domain-Policies", "none"),
 ];
 
 impl Service for App {

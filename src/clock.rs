@@ -147,7 +147,7 @@ mod tests {
         let stop = Stop::default();
         let other = stop.clone();
         let waiter =
-            std::thread::Builder::new().spawn(move || other.wait(Duration::from_secs(60))).unwrap();
+            std::thread::Builder::new().spawn(move || other.wait(Duration::from_mins(1))).unwrap();
         stop.stop();
         assert!(waiter.join().unwrap());
         assert!(stop.is_stopped());

@@ -146,7 +146,8 @@ pub struct Limits {
     pub json_depth_max: usize,
     /// How long a stored reply is kept for its Idempotency-Key.
     pub idempotency_ttl: Duration,
-    /// Largest reply that is stored for replay, in bytes.
+    /// Largest reply that is stored for replay, in bytes: above the largest that a change can have, which is
+    /// about that of the largest body, since an effect whose reply is not stored could happen twice.
     pub idempotency_reply_bytes_max: usize,
     /// Password hashes computed at once.
     pub password_hashes_max: usize,
@@ -197,7 +198,7 @@ impl Default for Limits {
             wal_bytes_checkpoint: 32 * 1_024 * 1_024,
             json_depth_max: 64,
             idempotency_ttl: Duration::from_hours(7 * 24),
-            idempotency_reply_bytes_max: 64 * 1_024,
+            idempotency_reply_bytes_max: 1_024 * 1_024,
             password_hashes_max: cores,
             password_waiters_max: 256,
             session_life: Duration::from_hours(90 * 24),

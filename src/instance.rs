@@ -37,7 +37,7 @@ impl Instance {
         let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
         let limits = config.limits.clone();
         let store = Store::open(&config, clock)?;
-        let state = Arc::new(State::new(store, config, public_url)?);
+        let state = Arc::new(State::new(store, config, &public_url)?);
         let app = Arc::new(App::new(Arc::clone(&state))?);
         let worker = Worker::start(Arc::clone(&state)).map_err(Error::internal)?;
         let server = Server::start(listener, app, &limits).map_err(Error::internal)?;

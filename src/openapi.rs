@@ -3,7 +3,7 @@
 
 use crate::http::route::{About, Content, Reply, Route};
 use crate::http::shape::{Field, Shape};
-use crate::http::{Access, Ctx, Method, Outcome, Response};
+use crate::http::{Access, Method, Response};
 use crate::store::tx::Named;
 use serde_json::{Map, Value, json};
 
@@ -14,9 +14,8 @@ pub const ABOUT: About = About::new(
 );
 
 /// The document of these routes as a reply.
-#[expect(clippy::unnecessary_wraps, reason = "a handler's answer")]
-pub fn reply(_: &Ctx, routes: &[Route]) -> Outcome {
-    Ok(Response::json(200, &document(routes)))
+pub fn reply(routes: &[Route]) -> Response {
+    Response::json(200, &document(routes))
 }
 
 /// The document of these routes.
@@ -131,11 +130,13 @@ fn responses(route: &Route) -> Value {
         responses.insert(reply.status.to_string(), response(reply));
     }
     for status in problems(route) {
-        let problem = json!({
-            "description": reason(status),
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        });
-        responses.entry(status.to_string()).or_insert(problem);
+        let told = responses.entry(status.to_string());
+        let told = told.or_insert_with(|| json!({"description": reason(status), "content": {}}));
+        // A form with its faults may have the status of a problem.
+        if let Some(content) = told.get_mut("content").and_then(Value::as_object_mut) {
+            let schema = json!({"schema": {"$ref": "#/components/schemas/Problem"}});
+            content.insert("application/problem+json".into(), schema);
+        }
     }
     Value::Object(responses)
 }
@@ -171,7 +172,11 @@ fn response(reply: &Reply) -> Value {
 pub fn problems(route: &Route) -> Vec<u16> {
     let mut statuses = vec![400, 500, 503];
     if route.access != Access::Public {
-        statuses.extend([401, 403]);
+        statuses.push(401);
+    }
+    // A page of another site may send a cookie anywhere.
+    if route.access != Access::Public || !route.method.is_safe() {
+        statuses.push(403);
     }
     if route.path.contains('{') || route.path == "/api/cards" && route.method == Method::Patch {
         statuses.push(404);

@@ -68,6 +68,7 @@ pub static ROUTES: &[Route] = &[
 ];
 
 /// This table as an OpenAPI document. 200.
-fn describe(ctx: Ctx) -> Outcome {
-    openapi::reply(&ctx, ROUTES)
+#[expect(clippy::unnecessary_wraps, reason = "a handler's answer")]
+fn describe(_: Ctx) -> Outcome {
+    Ok(openapi::reply(ROUTES))
 }

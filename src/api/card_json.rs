@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 /// A card, to its owner.
 #[derive(Debug, Serialize)]
-pub struct CardJson<'a> {
+pub(super) struct CardJson<'a> {
     id: Id<crate::domain::cards::CardKind>,
     user_id: Id<crate::domain::users::UserKind>,
     slug: &'a str,
@@ -48,7 +48,7 @@ pub(super) fn object<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, 
 }
 
 /// A card's representation.
-pub fn card_json<'a>(state: &State, card: &'a Card) -> CardJson<'a> {
+pub(super) fn card_json<'a>(state: &State, card: &'a Card) -> CardJson<'a> {
     let content = &card.content;
     let link = |link: &'a Link| LinkJson {
         id: link.id,
@@ -77,6 +77,6 @@ pub fn card_json<'a>(state: &State, card: &'a Card) -> CardJson<'a> {
 }
 
 /// A reply that tells a card.
-pub fn told(status: u16, state: &State, card: &Card) -> Response {
+pub(super) fn told(status: u16, state: &State, card: &Card) -> Response {
     Response::json(status, &card_json(state, card))
 }

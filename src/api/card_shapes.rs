@@ -155,7 +155,7 @@ pub const NEW_CARD: Shape = Shape {
 };
 
 /// A card's own members after a merge patch.
-pub const CARD_CHANGE: Shape = Shape {
+pub(super) const CARD_CONTENT: Shape = Shape {
     name: "CardContent",
     fields: &[
         required("name", "", NAME),
@@ -169,7 +169,7 @@ pub const CARD_CHANGE: Shape = Shape {
 };
 
 /// What a merge patch may hold; null gives a member its default.
-const CARD_PATCH: Shape = Shape {
+pub(super) const CARD_PATCH: Shape = Shape {
     name: "CardPatch",
     fields: &[
         optional("name", "", NAME),
@@ -192,7 +192,7 @@ const CARD_PATCH: Shape = Shape {
 };
 
 /// Members that PATCH leaves alone.
-pub const READ_ONLY: &[&str] =
+pub(super) const READ_ONLY: &[&str] =
     &["id", "user_id", "url", "is_default", "is_active", "links", "created_at", "updated_at"];
 
 const LINKS: Shape = Shape {

@@ -1,13 +1,12 @@
 //! Cards: making, reading, changing, deleting; links, default and pause.
 
+use super::Patching;
 use super::card_json::{card_json, told};
-use super::card_shapes::{CARD_CHANGE, READ_ONLY};
 use crate::domain::cards::{
     self, Card, CardId, Content, LeadRouting, NewCard, Template, Visibility,
 };
 use crate::domain::links::{LinkId, NewLink};
 use crate::error::Error;
-use crate::http::json::merge;
 use crate::http::page::Page;
 use crate::http::precondition::{Edit, Standing, etag};
 use crate::http::state::State;
@@ -119,17 +118,21 @@ pub fn update_by_body(ctx: Ctx) -> Outcome {
     patch(ctx, id)
 }
 
+const PATCHING: Patching =
+    Patching { patch: &CARD_PATCH, content: &CARD_CONTENT, read_only: READ_ONLY };
+
 fn patch(ctx: Ctx, id: Result<CardId, Problem>) -> Outcome {
     let edit = ctx.edit();
     let state = std::sync::Arc::clone(ctx.state());
     ctx.write(move |tx, who| {
         let card = cards::find(tx, who.user()?, *ready(&id)?)?;
         let body = admit(&edit, &state, &card)?;
-        let (slug, content) = merged(&state, &card, body)?;
+        let whole = PATCHING.merged(json!(card_json(&state, &card)), body)?;
+        let (slug, content) = (text(&whole, "slug").unwrap_or_default(), content(&whole));
         if slug == card.slug && content == card.content {
             return Ok(told(200, &state, &card).with("ETag", tag(&card)));
         }
-        let card = cards::update(tx, &card, card.version, &slug, &content)?;
+        let card = cards::update(tx, &card, card.version, slug, &content)?;
         Ok(told(200, &state, &card).with("ETag", tag(&card)))
     })
 }
@@ -142,30 +145,6 @@ fn admit<'e>(
 ) -> Result<&'e Map<String, Value>, Problem> {
     let resource = || json!(card_json(state, card));
     edit.admit(&Standing { version: card.version, etag: &tag(card), resource: &resource })
-}
-
-/// What the card comes to by merge patch: checked as a whole, so that a patch cannot make what a creation
-/// would refuse.
-fn merged(
-    state: &State,
-    card: &Card,
-    patch: &Map<String, Value>,
-) -> Result<(String, Content), Problem> {
-    let standing = json!(card_json(state, card));
-    super::refuse_read_only(patch, &standing, READ_ONLY)?;
-    let Value::Object(mut whole) = standing else {
-        return Err(Problem::internal("a card is no object"));
-    };
-    let change: Map<String, Value> = patch
-        .iter()
-        .filter(|(name, _)| !READ_ONLY.contains(&name.as_str()) && name.as_str() != "version")
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    merge(&mut whole, &change);
-    whole.retain(|name, _| !READ_ONLY.contains(&name.as_str()) && name != "version");
-    CARD_CHANGE.check(&whole)?;
-    let slug = text(&whole, "slug").unwrap_or_default().to_owned();
-    Ok((slug, content(&whole)))
 }
 
 /// Replaces a card's links as a whole. 200; 404; 422; 409, 412, 428 for the card's version.

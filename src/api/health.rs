@@ -32,7 +32,6 @@ fn ok() -> Response {
 }
 
 /// The process lives. 200.
-#[expect(clippy::needless_pass_by_value, reason = "a handler takes its context")]
 pub fn live(_: Ctx) -> Outcome {
     Ok(ok())
 }

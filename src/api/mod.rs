@@ -12,25 +12,50 @@ pub mod health;
 
 use crate::error::{Error, Fault};
 use crate::http::Problem;
+use crate::http::json::merge;
+use crate::http::shape::Shape;
 use serde_json::{Map, Value};
 
-/// Lets members that only the server sets pass where they say what stands, so that a whole resource can be
-/// sent back, and refuses them where they say something else.
-fn refuse_read_only(
-    body: &Map<String, Value>,
-    standing: &Value,
-    read_only: &[&str],
-) -> Result<(), Problem> {
-    let differs =
-        |name: &&&str| body.get(**name).is_some_and(|sent| standing.get(**name) != Some(sent));
-    let faults: Vec<Fault> = read_only
-        .iter()
-        .filter(differs)
-        .map(|name| Fault {
-            pointer: format!("/{name}"),
-            code: "read-only",
-            detail: "is set by the server and differs from what stands".into(),
-        })
-        .collect();
-    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults).into()) }
+/// How a resource is changed by merge patch.
+struct Patching {
+    /// What a patch may hold; null gives a member its default.
+    patch: &'static Shape,
+    /// What must hold of the members that can be changed, afterwards.
+    content: &'static Shape,
+    /// Members that only the server sets. They pass where they say what stands, so that a whole resource can
+    /// be sent back.
+    read_only: &'static [&'static str],
+}
+
+impl Patching {
+    /// What `standing` comes to by `patch`: its members that can be changed. Checked as a whole, so that a
+    /// patch cannot make what a creation would refuse; all faults at once.
+    fn merged(
+        &self,
+        standing: Value,
+        patch: &Map<String, Value>,
+    ) -> Result<Map<String, Value>, Problem> {
+        let Value::Object(mut content) = standing else {
+            return Err(Problem::internal("a resource is no object"));
+        };
+        let mut faults = Vec::new();
+        for name in self.read_only {
+            if patch.get(*name).is_some_and(|sent| content.get(*name) != Some(sent)) {
+                let detail = "is set by the server and differs from what stands".into();
+                faults.push(Fault { pointer: format!("/{name}"), code: "read-only", detail });
+            }
+        }
+        let own = |name: &str| !self.read_only.contains(&name) && name != "version";
+        let mut change = patch.clone();
+        change.retain(|name, _| own(name));
+        faults.extend(self.patch.faults(&change));
+        merge(&mut content, &change);
+        content.retain(|name, _| own(name));
+        for fault in self.content.faults(&content) {
+            if !faults.contains(&fault) {
+                faults.push(fault);
+            }
+        }
+        if faults.is_empty() { Ok(content) } else { Err(Error::Invalid(faults).into()) }
+    }
 }

@@ -4,6 +4,7 @@ use super::card_json::object;
 use super::users::TIME;
 use crate::clock::Millis;
 use crate::domain::public_cards::{self, Found, PublicCard};
+use crate::domain::slugs;
 use crate::http::precondition::Freshness;
 use crate::http::replay::fingerprint;
 use crate::http::route::{About, Content, Reply};
@@ -45,6 +46,7 @@ const SHOWN: &[Reply] = &[
     Reply { status: 301, about: "It has borne another slug for long", content: Content::Nothing },
     Reply { status: 302, about: "It bears another slug now", content: Content::Nothing },
     Reply { status: 304, about: "It is as If-None-Match says", content: Content::Nothing },
+    Reply { status: 308, about: "Slugs are in lower case", content: Content::Nothing },
 ];
 
 /// `GET /c/{slug}` and `GET /c/{slug}.json`
@@ -79,11 +81,17 @@ struct PublicLinkJson<'a> {
     url: &'a str,
 }
 
-/// A card at its slug. 200; 304; 302 or 301 from a former slug; 404 private or unknown; 410 paused or
-/// deleted.
+/// A card at its slug. 200; 304; 302 or 301 from a former slug; 308 from upper case; 404 private or
+/// unknown; 410 paused or deleted.
 pub fn show(ctx: Ctx) -> Outcome {
     let slug = ctx.param("slug").to_owned();
-    let suffix = if ctx.request().head.path.ends_with(".json") { ".json" } else { "" };
+    let as_json = matches!(ctx.request().head.path.rsplit_once('.'), Some((_, "json")));
+    let suffix = if as_json { ".json" } else { "" };
+    let lower = slug.to_ascii_lowercase();
+    if lower != slug && slugs::is_slug(&lower) {
+        let query = ctx.request().head.query.as_deref();
+        return Ok(Response::canonical(&format!("/c/{lower}{suffix}"), query));
+    }
     let state = std::sync::Arc::clone(ctx.state());
     let fresh = ctx.freshness();
     ctx.read(|read, _| match public_cards::by_slug(read, &slug)? {
@@ -118,9 +126,9 @@ fn json_reply(state: &State, card: &PublicCard, fresh: &Freshness) -> Result<Res
     .with("Vary", "Accept")
     .with("Cross-Origin-Resource-Policy", "cross-origin");
     let reply = if card.listed { reply } else { reply.with("X-Robots-Tag", "noindex, nofollow") };
-    let [a, b, c, d, e, f, ..] = fingerprint(&[reply.body.as_ref()]);
-    let tag = format!("\"{a:02x}{b:02x}{c:02x}{d:02x}{e:02x}{f:02x}-j\"");
-    fresh.answer(tag, || reply)
+    let print = fingerprint(&[reply.body.as_ref()]);
+    let head = print.first_chunk().map_or(0, |head| u64::from_be_bytes(*head));
+    fresh.answer(format!("\"{head:016x}-j\""), || reply)
 }
 
 /// A rename may be undone, so a redirect is short-lived at first: browsers keep a permanent one for good.

@@ -22,7 +22,7 @@ const LOGIN: Shape = Shape {
     name: "Login",
     fields: &[
         required("email", "", EMAIL),
-        required("password", "", Kind::Secret { max: passwords::MAX }),
+        required("password", "", Kind::Secret { min: 0, max: passwords::MAX }),
         optional("device", "What to call this device.", line(0, sessions::DEVICE_MAX)),
     ],
 };

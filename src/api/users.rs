@@ -1,5 +1,6 @@
 //! Accounts: registering, and the own account.
 
+use super::Patching;
 use crate::config::Registration;
 use crate::domain::users::{self, Role, User, UserChange};
 use crate::domain::{passwords, sessions};
@@ -60,6 +61,19 @@ pub const CHANGE: Shape = Shape {
     ],
 };
 
+const CONTENT: Shape = Shape {
+    name: "UserContent",
+    fields: &[
+        required("display_name", "", line(1, users::DISPLAY_NAME_MAX)),
+        required("handle", "", HANDLE),
+    ],
+};
+const PATCHING: Patching = Patching {
+    patch: &CHANGE,
+    content: &CONTENT,
+    read_only: &["id", "email", "role", "created_at"],
+};
+
 const DELETED: Shape = Shape { name: "Deleted", fields: &[required("deleted", "", ID)] };
 
 /// `POST /api/auth/register`
@@ -72,7 +86,10 @@ pub const REGISTER_ABOUT: About = About::new(
 /// `GET /api/me`
 pub const ME_ABOUT: About = About::new(
     "The own account",
-    &[Reply { status: 200, about: "The account", content: Content::Json(&USER) }],
+    &[
+        Reply { status: 200, about: "The account", content: Content::Json(&USER) },
+        Reply { status: 304, about: "It is as If-None-Match says", content: Content::Nothing },
+    ],
 );
 /// `PATCH /api/me`
 pub const UPDATE_ABOUT: About = About::new(
@@ -135,9 +152,13 @@ pub fn register(ctx: Ctx) -> Outcome {
     })
 }
 
-/// The own account. 200.
+/// The own account. 200; 304.
 pub fn me(ctx: Ctx) -> Outcome {
-    ctx.read(|read, who| Ok(told(200, &users::find(read, who.user()?)?)))
+    let fresh = ctx.freshness();
+    ctx.read(|read, who| {
+        let user = users::find(read, who.user()?)?;
+        fresh?.answer(etag(user.id, user.version), || Response::json(200, &user_json(&user)))
+    })
 }
 
 /// Changes the own account. 200; 409 `handle-taken`; 409, 412, 428 for its version.
@@ -149,14 +170,11 @@ pub fn update(ctx: Ctx) -> Outcome {
         let resource = || user_json(&user);
         let standing = Standing { version: user.version, etag: &tag, resource: &resource };
         let body = edit.admit(&standing)?;
-        CHANGE.check(body)?;
-        super::refuse_read_only(body, &resource(), &["id", "email", "role", "created_at"])?;
-        let text = |name: &str, now: &str| {
-            body.get(name).and_then(Value::as_str).map_or(now.to_owned(), |t| t.trim().to_owned())
-        };
+        let whole = PATCHING.merged(resource(), body)?;
+        let text = |name: &str| whole.get(name).and_then(Value::as_str).unwrap_or_default();
         let change = UserChange {
-            handle: users::normalise_handle(&text("handle", &user.handle)),
-            display_name: text("display_name", &user.display_name),
+            handle: users::normalise_handle(text("handle")),
+            display_name: text("display_name").trim().to_owned(),
         };
         if change.handle == user.handle && change.display_name == user.display_name {
             return Ok(told(200, &user));

@@ -94,7 +94,9 @@ mod tests {
 
     fn client(peer: &str, fields: &[(&str, &str)]) -> Client {
         let mut headers = Headers::default();
-        fields.iter().for_each(|(name, value)| headers.push(name, value));
+        for (name, value) in fields {
+            headers.push(name, value);
+        }
         let (path, query) = ("/".to_owned(), None);
         let peer = peer.parse().unwrap();
         let head = Head { method: Method::Get, path, query, headers, peer };

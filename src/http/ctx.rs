@@ -100,17 +100,15 @@ impl Ctx {
         let body = match &self.body {
             None => Ok(Map::new()),
             Some(Ok(Value::Object(members))) => Ok(members.clone()),
-            Some(Ok(_)) => {
-                let detail = "it must be an object".to_owned();
-                Err(Unreadable { detail, line: 1, column: 1 })
-            }
-            Some(Err(fault)) => Err(fault.clone()),
+            Some(Ok(_)) => Err(not_an_object()),
+            Some(Err(fault)) => Err(fault.into()),
         };
         Edit {
             media_type: self.media_type(),
             if_match: Tags::of(&self.request.head, "if-match"),
+            if_none_match: Tags::of(&self.request.head, "if-none-match"),
             body,
-            query_version: self.query("version"),
+            query_version: if self.body.is_none() { self.query("version") } else { None },
         }
     }
 
@@ -133,9 +131,7 @@ impl Ctx {
             return Ok(());
         }
         let lenient = !matches!(self.presented, Presented::Cookie(_));
-        let field = self.request.head.headers.get("content-type");
-        let essence = field.map(|field| field.split(';').next().unwrap_or_default().trim());
-        let taken = match essence.map(str::to_ascii_lowercase).as_deref() {
+        let taken = match self.essence().as_deref() {
             Some("application/json" | "application/merge-patch+json") => true,
             Some("text/plain" | "application/x-www-form-urlencoded") => lenient,
             None => lenient || self.request.body.is_empty(),
@@ -147,6 +143,12 @@ impl Ctx {
         let types = "application/merge-patch+json, application/json";
         Err(Problem::new(415, "unsupported-media-type", "Unsupported media type", "Send JSON.")
             .with_header("Accept-Patch", types))
+    }
+
+    /// The media type that the request names, without its parameters.
+    fn essence(&self) -> Option<String> {
+        let field = self.request.head.headers.get("content-type")?;
+        Some(field.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
     }
 
     /// The reading door: `work` sees one snapshot, and the caller as it stands in it.
@@ -219,6 +221,7 @@ impl Ctx {
             head.method.as_str().as_bytes(),
             head.path.as_bytes(),
             query.as_bytes(),
+            self.essence().unwrap_or_default().as_bytes(),
             &body,
         ]);
         let subscriber = self.client.subscriber();
@@ -228,14 +231,14 @@ impl Ctx {
             self.route.method.as_str().as_bytes(),
             self.route.path.as_bytes(),
         ]);
-        Key { key, fingerprint, anonymous }
+        Key { value: key, fingerprint, anonymous }
     }
 }
 
 /// A key before its principal is known.
 #[derive(Debug, Clone)]
 struct Key {
-    key: String,
+    value: String,
     fingerprint: [u8; 32],
     anonymous: [u8; 32],
 }
@@ -247,7 +250,7 @@ impl Key {
             Caller::Member(member) => member.user.as_bytes().to_vec(),
             Caller::Anonymous => self.anonymous.to_vec(),
         };
-        Keyed { principal, key: self.key, fingerprint: self.fingerprint }
+        Keyed { principal, key: self.value, fingerprint: self.fingerprint }
     }
 }
 

@@ -155,7 +155,7 @@ mod tests {
             (r#"{"a":1} x"#, "trailing"),
             ("{\"a\":\n 1,}", "trailing comma"),
             ("", "EOF"),
-            ("\"\\ud800\"", "surrogate"),
+            ("\"\\ud800\"", "hex escape"),
             ("[[[[[[[[[]]]]]]]]]", "nested too deeply"),
         ] {
             let fault = parse(text.as_bytes(), 8).unwrap_err();

@@ -5,7 +5,7 @@ use super::ctx::Ctx;
 use super::problem::Problem;
 use super::response::Response;
 use super::shape::{Field, Kind, line, optional};
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::id::Id;
 use serde::Serialize;
 use serde_json::json;
@@ -33,20 +33,30 @@ pub struct Page<K> {
 impl<K> Page<K> {
     /// Reads the parameters.
     pub fn of(ctx: &Ctx) -> Result<Self, Problem> {
+        let mut faults = Vec::new();
+        let mut fault = |name: &str, code, detail: &str| {
+            faults.push(Fault { pointer: name.to_owned(), code, detail: detail.to_owned() });
+        };
         let limit = match ctx.query("limit") {
             None => LIMIT,
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|limit| (1..=LIMIT_MAX).contains(limit))
-                .ok_or_else(|| Error::invalid("limit", "range", "must be from 1 to 200"))?,
+            Some(text) => {
+                let read = text.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit));
+                read.unwrap_or_else(|| {
+                    fault("limit", "range", "must be from 1 to 200");
+                    LIMIT
+                })
+            }
         };
-        let after = match ctx.query("cursor") {
-            None => None,
-            Some(text) => Some(Id::parse(&text).ok_or_else(|| {
-                Error::invalid("cursor", "cursor", "must be the next_cursor of a page")
-            })?),
-        };
+        let after = ctx.query("cursor").and_then(|text| {
+            let read = Id::parse(&text);
+            if read.is_none() {
+                fault("cursor", "cursor", "must be the next_cursor of a page");
+            }
+            read
+        });
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults).into());
+        }
         Ok(Self { limit, after, path: ctx.request().head.path.clone() })
     }
 

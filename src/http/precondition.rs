@@ -1,7 +1,6 @@
 //! Versions over HTTP: strong entity tags, `If-Match`, `If-None-Match` (RFC 9110 §13) and the `version`
 //! member; and the order in which a change of a versioned resource is checked (api.md, detail 1).
 
-use super::json::Unreadable;
 use super::problem::Problem;
 use super::request::Head;
 use super::response::Response;
@@ -92,16 +91,22 @@ impl Tags {
 pub struct Freshness(pub(super) Option<Tags>);
 
 impl Freshness {
-    /// 304 if the reader has the representation with this tag, else the reply, with the tag.
+    /// The reply with its tag, or, if the reader has that representation, a 304 with the fields it would
+    /// have had: a cache takes them over (RFC 9111 §4.3.4), `Cache-Control` among them.
     pub fn answer(
         &self,
         tag: String,
         reply: impl FnOnce() -> Response,
     ) -> Result<Response, Problem> {
-        if self.0.as_ref().is_some_and(|tags| tags.names(&tag)) {
-            return Ok(Response::new(304).with("ETag", tag));
+        let reply = reply().with("ETag", tag);
+        let tag = reply.header("ETag").unwrap_or_default();
+        if !self.0.as_ref().is_some_and(|tags| tags.names(tag)) {
+            return Ok(reply);
         }
-        Ok(reply().with("ETag", tag))
+        let mut unchanged = Response::new(304);
+        unchanged.headers = reply.headers;
+        unchanged.headers.retain(|(name, _)| *name != "Content-Type");
+        Ok(unchanged)
     }
 }
 
@@ -111,8 +116,10 @@ impl Freshness {
 pub struct Edit {
     pub(super) media_type: Result<(), Problem>,
     pub(super) if_match: Result<Option<Tags>, Problem>,
+    /// Where a change is asked for only if the resource is not as named.
+    pub(super) if_none_match: Result<Option<Tags>, Problem>,
     /// The body's members; none where the request has no body.
-    pub(super) body: Result<Map<String, Value>, Unreadable>,
+    pub(super) body: Result<Map<String, Value>, Problem>,
     /// `?version=` of a request without a body.
     pub(super) query_version: Option<String>,
 }
@@ -133,25 +140,20 @@ impl Edit {
         self.body.as_ref().ok()?.get(name)
     }
 
-    /// The fault of a body that could not be read.
+    /// Why nothing can be known of the body: its media type, or what is wrong with it.
     pub fn unreadable(&self) -> Option<Problem> {
-        self.body.as_ref().err().map(Problem::from)
+        self.media_type.as_ref().err().or(self.body.as_ref().err()).cloned()
     }
 
     /// Lets the change pass if it builds upon the resource as it stands, and gives the body's members. In
     /// this order: media type 415, no precondition 428, `If-Match` 412, syntax 400, version 409.
     pub fn admit(&self, standing: &Standing<'_>) -> Result<&Map<String, Value>, Problem> {
         self.media_type.clone()?;
-        let if_match = self.if_match.clone()?;
         let version = self.version();
-        if if_match.is_none() && matches!(version, Asked::Nothing) {
+        if matches!((&self.if_match, &version), (Ok(None), Asked::Nothing)) {
             return Err(Problem::precondition_required());
         }
-        if let Some(tags) = if_match
-            && !tags.names_strongly(standing.etag)
-        {
-            return Err(stale(standing, tags.expected_version(), true));
-        }
+        self.conditions(standing)?;
         let members = self.members()?;
         match version {
             Asked::Version(expected) if expected != standing.version => {
@@ -168,16 +170,25 @@ impl Edit {
         standing: &Standing<'_>,
     ) -> Result<&Map<String, Value>, Problem> {
         self.media_type.clone()?;
+        self.conditions(standing)?;
+        self.members()
+    }
+
+    /// The header fields, in the order of RFC 9110 §13.2.2.
+    fn conditions(&self, standing: &Standing<'_>) -> Result<(), Problem> {
         if let Some(tags) = self.if_match.clone()?
             && !tags.names_strongly(standing.etag)
         {
             return Err(stale(standing, tags.expected_version(), true));
         }
-        self.members()
+        match self.if_none_match.clone()? {
+            Some(tags) if tags.names(standing.etag) => Err(stale(standing, None, true)),
+            _ => Ok(()),
+        }
     }
 
     fn members(&self) -> Result<&Map<String, Value>, Problem> {
-        self.body.as_ref().map_err(Problem::from)
+        self.body.as_ref().map_err(Clone::clone)
     }
 
     /// A body that cannot be read may name a version or not: its fault is told then, not a 428.

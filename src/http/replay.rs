@@ -70,10 +70,11 @@ pub fn once(
     }
     let reply = work()?;
     let body = reply.withheld.as_deref().unwrap_or_else(|| reply.body.as_ref());
-    let storable = (200..300).contains(&reply.status)
-        && reply.header("Set-Cookie").is_none()
-        && body.len() <= limits.idempotency_reply_bytes_max;
+    let storable = (200..300).contains(&reply.status) && reply.header("Set-Cookie").is_none();
     if storable {
+        if body.len() > limits.idempotency_reply_bytes_max {
+            return Err(Problem::internal("a reply is too large to be kept for its key"));
+        }
         let headers = serde_json::to_string(&reply.headers).map_err(Error::internal)?;
         let stored = Stored { status: reply.status, headers, body: body.to_vec() };
         idempotency::keep(tx, keyed, &stored, limits.idempotency_ttl)?;
@@ -104,7 +105,9 @@ mod tests {
 
     fn read(values: &[&str]) -> Result<Option<String>, u16> {
         let mut headers = Headers::default();
-        values.iter().for_each(|value| headers.push("Idempotency-Key", value));
+        for value in values {
+            headers.push("Idempotency-Key", value);
+        }
         let peer = [127, 0, 0, 1].into();
         let head = Head { method: Method::Post, path: "/".into(), query: None, headers, peer };
         key(&head).map_err(|problem| problem.status)

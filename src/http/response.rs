@@ -93,6 +93,12 @@ impl Response {
         reply
     }
 
+    /// A redirect of any method to the one address of the same thing, with the query.
+    pub fn canonical(path: &str, query: Option<&str>) -> Self {
+        let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+        Self::redirect(308, format!("{path}{query}"), 300)
+    }
+
     /// Sets a header field, in place of one of the same name.
     pub fn with(mut self, name: &'static str, value: impl Into<HeaderValue>) -> Self {
         self.set(name, value);

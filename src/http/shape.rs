@@ -45,6 +45,8 @@ pub enum Kind {
     },
     /// A password: taken as it is, left out of fingerprints and logs.
     Secret {
+        /// Fewest characters: for a new one; a fault is `weak-password` then.
+        min: usize,
         /// Most characters.
         max: usize,
     },
@@ -114,10 +116,16 @@ const FAULTS_MAX: usize = 50;
 impl Shape {
     /// Every fault of `members`, in the order of the shape; unknown members last.
     pub fn check(&self, members: &Map<String, Value>) -> Result<(), Error> {
+        let faults = self.faults(members);
+        if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+    }
+
+    /// The same as a list.
+    pub fn faults(&self, members: &Map<String, Value>) -> Vec<Fault> {
         let mut faults = Vec::new();
         self.find_faults(members, "", &mut faults);
         faults.truncate(FAULTS_MAX);
-        if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+        faults
     }
 
     fn find_faults(&self, members: &Map<String, Value>, at: &str, faults: &mut Vec<Fault>) {
@@ -186,11 +194,16 @@ impl Kind {
             (Self::Line { min, max, rule, .. }, Value::String(text)) => {
                 line_faults(text, *min, *max, *rule, at, faults);
             }
-            (Self::Secret { max }, Value::String(text)) => {
-                if text.chars().count() > *max {
+            (Self::Secret { min, max }, Value::String(text)) => match text.chars().count() {
+                length if length < *min => {
+                    let detail = format!("has {length} characters; {min} are needed");
+                    faults.push(fault(at, "weak-password", detail));
+                }
+                length if length > *max => {
                     faults.push(fault(at, "too-long", format!("has more than {max} characters")));
                 }
-            }
+                _ => {}
+            },
             (Self::Choice(words), Value::String(text)) if words.contains(&text.as_str()) => {}
             (Self::Choice(words), _) => {
                 faults.push(fault(at, "choice", format!("must be one of {}", words.join(", "))));
@@ -246,8 +259,8 @@ impl Kind {
                 }
                 schema
             }
-            Self::Secret { max } => {
-                json!({"type": "string", "format": "password", "maxLength": max})
+            Self::Secret { min, max } => {
+                json!({"type": "string", "format": "password", "minLength": min, "maxLength": max})
             }
             Self::Choice(words) => json!({"type": "string", "enum": words}),
             Self::Integer { min, max } => {
@@ -284,6 +297,8 @@ fn line_faults(
     let length = text.chars().count();
     if text.chars().any(char::is_control) {
         faults.push(fault(at, "control", "has control characters"));
+    } else if length > 0 && min > 0 && text.chars().all(is_invisible) {
+        faults.push(fault(at, "blank", "must not be blank"));
     } else if length < min {
         let detail = match (length, min) {
             (0, _) => "must not be blank".to_owned(),
@@ -295,6 +310,17 @@ fn line_faults(
     } else if let Some(Err((code, detail))) = rule.map(|rule| rule(text)) {
         faults.push(fault(at, code, detail));
     }
+}
+
+/// White space and the characters that leave no mark of their own (Unicode's
+/// `Default_Ignorable_Code_Point`, as far as it is assigned).
+const fn is_invisible(letter: char) -> bool {
+    letter.is_whitespace()
+        || matches!(letter,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// The faults of the alternative that came closest.

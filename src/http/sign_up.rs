@@ -20,13 +20,15 @@ pub const HANDLE: Kind = Kind::Line {
     format: Some("handle"),
     rule: Some(users::handle_rule),
 };
+/// A new password in a body.
+const PASSWORD: Kind = Kind::Secret { min: passwords::MIN, max: passwords::MAX };
 
 /// What registers a person.
 pub const SHAPE: Shape = Shape {
     name: "Register",
     fields: &[
         required("email", "", EMAIL),
-        required("password", "15 to 256 characters.", Kind::Secret { max: passwords::MAX }),
+        required("password", "15 to 256 characters.", PASSWORD),
         required("display_name", "", line(1, users::DISPLAY_NAME_MAX)),
         optional("handle", "Made from the name if absent.", HANDLE),
     ],

@@ -35,7 +35,7 @@ pub struct State {
 
 impl State {
     /// Readies a store for serving under `public_url`.
-    pub fn new(store: Store, config: Config, public_url: String) -> Result<Self> {
+    pub fn new(store: Store, config: Config, public_url: &str) -> Result<Self> {
         let tiers = store.read(subscriptions::tiers)?;
         if !tiers.contains(&config.default_tier) {
             let (tier, tiers) = (&config.default_tier, tiers.join(", "));

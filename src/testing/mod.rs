@@ -98,6 +98,9 @@ impl Site {
     }
 
     /// A client that is nobody.
+    ///
+    /// # Panics
+    /// If the server does not accept.
     pub fn client(&self) -> Client {
         Client::connect(self.address()).expect("the server accepts")
     }
@@ -135,6 +138,9 @@ impl Site {
     }
 
     /// Stops the program in order and starts it again on the same database.
+    ///
+    /// # Panics
+    /// If it does not stop in order, or does not start.
     #[must_use]
     pub fn restart(mut self) -> Self {
         let instance = self.instance.take().expect("the server runs");

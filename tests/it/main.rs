@@ -8,11 +8,12 @@
     reason = "a test fails by panicking, in its helpers, too"
 )]
 
-mod program;
-
+mod api;
 mod cli;
 mod client;
 mod crash;
+mod kit;
+mod program;
 mod race;
 mod schema;
 mod server;
