@@ -172,7 +172,7 @@ impl Unavailable {
     /// Stable machine name.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Busy => "busy",
+            Self::Busy => "db-busy",
             Self::Draining => "draining",
             Self::DiskFull => "disk-full",
             Self::SlugExhausted => "slug-exhausted",

@@ -16,7 +16,10 @@ pub(crate) struct Figures {
 }
 
 pub(crate) fn print_head(title: &str) {
-    println!("\n{title}\n{:<36} {:>10} {:>9} {:>9} {:>9}", "", "per s", "p50 ms", "p99 ms", "max ms");
+    println!(
+        "\n{title}\n{:<36} {:>10} {:>9} {:>9} {:>9}",
+        "", "per s", "p50 ms", "p99 ms", "max ms"
+    );
 }
 
 impl Figures {
@@ -71,9 +74,9 @@ pub(crate) fn run<W: FnMut() + Send>(
 
 fn figures(mut spans: Vec<Duration>, took: Duration) -> Figures {
     spans.sort_unstable();
-    let at = |share: f64| spans[((spans.len() - 1) as f64 * share) as usize];
+    let at = |percent: usize| spans[(spans.len() - 1) * percent / 100];
     let per_second = spans.len() as f64 / took.as_secs_f64();
-    Figures { per_second, p50: at(0.5), p99: at(0.99), max: at(1.0) }
+    Figures { per_second, p50: at(50), p99: at(99), max: at(100) }
 }
 
 /// POSTs by one person per connection.

@@ -62,7 +62,7 @@ fn new_card(n: u64) -> NewCard {
 
 fn create_in(store: &Store, user: UserId, n: u64) {
     let new = new_card(n);
-    store.write(move |tx| cards::create(tx, user, &new)).map(drop).unwrap_or_else(|fault: Error| panic!("{fault}"));
+    store.write::<_, Error, _>(move |tx| cards::create(tx, user, &new).map(drop)).unwrap();
 }
 
 /// POST /api/cards over HTTP, distinct people, beside the plain pooled way under the same server.
@@ -153,8 +153,11 @@ fn read(span: Duration) {
     let store = Store::open(&config, Clock::system()).unwrap();
     let users: Vec<UserId> = people.iter().map(|member| member.user).collect();
     let made = store.write::<_, Error, _>(move |tx| {
-        (0..10_000_u64)
-            .map(|n| cards::create(tx, users[n as usize % users.len()], &new_card(n)).map(|c| c.slug))
+        users
+            .iter()
+            .cycle()
+            .zip(0..10_000)
+            .map(|(user, n)| cards::create(tx, *user, &new_card(n)).map(|card| card.slug))
             .collect::<Result<Vec<String>, Error>>()
     });
     let slugs = Arc::new(made.unwrap());

@@ -25,7 +25,7 @@ pub(crate) type Pool = r2d2::Pool<SqliteConnectionManager>;
 pub(crate) fn pool(config: &Config, size: usize) -> Pool {
     let manager = SqliteConnectionManager::file(config.data_dir.join("cardinal.db"));
     let manager = manager.with_init(|conn| {
-        conn.busy_timeout(Duration::from_secs(60))?;
+        conn.busy_timeout(Duration::from_mins(1))?;
         conn.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
     });
     r2d2::Pool::builder().max_size(u32::try_from(size).unwrap()).build(manager).unwrap()

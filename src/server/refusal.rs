@@ -17,7 +17,7 @@ fn refusal(
 
 /// Against the syntax of HTTP/1.1. The connection ends: where the next request would begin is unknown.
 pub(super) fn malformed(detail: impl Into<String>) -> Refusal {
-    refusal(400, "malformed-request", "Bad request", detail)
+    refusal(400, "bad-request", "Bad request", detail)
 }
 
 /// The request ended before it was complete.
@@ -34,7 +34,7 @@ pub(super) fn timeout() -> Refusal {
 /// A body over its limit.
 pub(super) fn content_too_large(limit: usize) -> Refusal {
     let detail = format!("The body may have {limit} bytes.");
-    refusal(413, "content-too-large", "Content too large", detail)
+    refusal(413, "payload-too-large", "Content too large", detail)
 }
 
 /// A target over its limit.
@@ -52,7 +52,7 @@ pub(super) fn expectation_failed() -> Refusal {
 /// A head over its limits (RFC 6585 §5).
 pub(super) fn head_too_large(bytes: usize, fields: usize) -> Refusal {
     let detail = format!("The head may have {bytes} bytes and {fields} fields.");
-    refusal(431, "head-too-large", "Request header fields too large", detail)
+    refusal(431, "header-too-large", "Request header fields too large", detail)
 }
 
 /// CONNECT: this is no proxy.

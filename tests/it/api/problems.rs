@@ -106,7 +106,7 @@ fn a_body_that_is_too_large_is_refused_like_anything_else() {
     let site = Site::start();
     let mut ada = Api::of(&site.person("Ada"));
     let body = json!({"name": "x".repeat(300_000)});
-    let told = expect(&ada.post("/api/cards", &body), 413, "content-too-large");
+    let told = expect(&ada.post("/api/cards", &body), 413, "payload-too-large");
     assert_eq!(told["title"], "Content too large");
     let mut nobody = Api::nobody(&site);
     assert_eq!(nobody.post("/api/cards", &body).status, 413);
