@@ -179,20 +179,26 @@ pub fn create(tx: &Tx<'_>, user: UserId, new: &NewCard) -> Result<Card> {
     Ok(card)
 }
 
-/// Counts a card more for its holder, if the tier allows; true if it is the first. Check and act are this
-/// one statement.
+/// Counts a card more for its holder, if the tier allows; true if it is the first. Check and act are one
+/// statement: the step of a counter that is there, else its beginning at 1.
 fn hold_one_more(tx: &Tx<'_>, user: UserId) -> Result<bool> {
-    let count = tx.changed(
-        "INSERT INTO card_holders(user_id, card_count) VALUES (?1, 1)
-         ON CONFLICT(user_id) DO UPDATE SET card_count = card_count + 1
-         WHERE card_count < (SELECT max_cards FROM subscriptions JOIN tiers USING(tier)
-                             WHERE user_id = ?1)
-         RETURNING card_count",
+    let stepped = tx.change(
+        "UPDATE card_holders SET card_count = card_count + 1
+         WHERE user_id = ?1
+           AND card_count < (SELECT max_cards FROM subscriptions JOIN tiers USING(tier)
+                             WHERE user_id = ?1)",
         params![user],
-        |row| row.get::<_, i64>(0),
     )?;
-    if let Some(count) = count {
-        return Ok(count == 1);
+    if stepped.count() == 1 {
+        return Ok(false);
+    }
+    let begun = tx.change(
+        "INSERT INTO card_holders(user_id, card_count) VALUES (?1, 1)
+         ON CONFLICT(user_id) DO NOTHING",
+        params![user],
+    )?;
+    if begun.count() == 1 {
+        return Ok(true);
     }
     let max = subscriptions::max_cards(tx, user)?;
     let mut members = Map::new();

@@ -130,14 +130,14 @@ impl Shape {
 
     fn find_faults(&self, members: &Map<String, Value>, at: &str, faults: &mut Vec<Fault>) {
         for field in self.fields {
-            let pointer = format!("{at}/{}", field.name);
+            let pointer = || format!("{at}/{}", field.name);
             match members.get(field.name) {
                 None if field.required => {
-                    faults.push(fault(&pointer, "required", "is required"));
+                    faults.push(fault(&pointer(), "required", "is required"));
                 }
                 None => {}
                 Some(Value::Null) if !field.required => {}
-                Some(value) => field.kind.find_faults(value, &pointer, faults),
+                Some(value) => field.kind.find_faults(value, &pointer(), faults),
             }
         }
         for name in members.keys() {

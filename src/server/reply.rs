@@ -28,7 +28,7 @@ pub(super) fn encode(
     out.clear();
     let body = reply.body.as_ref();
     print_head(out, reply, date, body.len())?;
-    // What `tiny_http` writes ends with the length and the empty line; `Connection` comes between.
+    // What `tiny_http` writes ends with the length and the empty line; the rest comes between.
     out.truncate(out.len() - b"\r\n".len());
     let has_no_length = reply.status == 204 || (reply.status == 304 && body.is_empty());
     if has_no_length {
@@ -36,10 +36,13 @@ pub(super) fn encode(
         let line = format!("Content-Length: {}\r\n", body.len());
         out.truncate(out.len() - line.len());
     }
+    for (name, value) in &reply.headers {
+        if !is_typed(name) {
+            push(out, name, value);
+        }
+    }
     if let Some(value) = form.connection {
-        out.extend_from_slice(b"Connection: ");
-        out.extend_from_slice(value.as_bytes());
-        out.extend_from_slice(b"\r\n");
+        push(out, "Connection", value);
     }
     out.extend_from_slice(b"\r\n");
     if !form.is_head && !matches!(reply.status, 204 | 304) {
@@ -58,14 +61,14 @@ fn print_head(
     if !(200..=599).contains(&reply.status) {
         return Err(Unsendable(format!("status {}", reply.status)));
     }
-    let mut headers = Vec::with_capacity(reply.headers.len() + 3);
+    let mut headers = Vec::with_capacity(3);
     headers.push(field("Server", "cardinal")?);
     headers.push(field("Date", date)?);
     for (name, value) in &reply.headers {
-        if OURS.iter().any(|ours| name.eq_ignore_ascii_case(ours)) {
-            return Err(Unsendable(format!("{name} is the server's to set")));
+        check(name, value)?;
+        if is_typed(name) {
+            headers.push(field(name, value)?);
         }
-        headers.push(field(name, value)?);
     }
     let status = StatusCode(reply.status);
     tiny_http::Response::new(status, headers, io::empty(), Some(length), None)
@@ -78,15 +81,35 @@ fn print_head(
 #[derive(Debug)]
 pub(super) struct Unsendable(pub(super) String);
 
-/// A field whose name is a token and whose value is visible ASCII, spaces and tabs (RFC 9110 §5.5).
-fn field(name: &str, value: &str) -> Result<Header, Unsendable> {
+/// Whether a field goes through `tiny_http`. The dozen others of every reply would cost more there than
+/// everything else about it: two allocations each, to be written as they are.
+fn is_typed(name: &str) -> bool {
+    name.eq_ignore_ascii_case("Content-Type")
+}
+
+fn push(out: &mut Vec<u8>, name: &str, value: &str) {
+    for part in [name, ": ", value, "\r\n"] {
+        out.extend_from_slice(part.as_bytes());
+    }
+}
+
+/// A field may be sent if its name is a token and its value visible ASCII, spaces and tabs (RFC 9110 §5.5),
+/// and if it does not frame the message.
+fn check(name: &str, value: &str) -> Result<(), Unsendable> {
+    if OURS.iter().any(|ours| name.eq_ignore_ascii_case(ours)) {
+        return Err(Unsendable(format!("{name} is the server's to set")));
+    }
     let is_sound = !name.is_empty()
         && name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
         && value.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
-    let header = if is_sound { Header::from_bytes(name, value).ok() } else { None };
-    header.ok_or_else(|| Unsendable(format!("field {name:?}: {value:?}")))
+    if is_sound { Ok(()) } else { Err(Unsendable(format!("field {name:?}: {value:?}"))) }
+}
+
+fn field(name: &str, value: &str) -> Result<Header, Unsendable> {
+    Header::from_bytes(name, value)
+        .map_err(|()| Unsendable(format!("field {name:?}: {value:?}")))
 }
 
 /// The value of `Date`, made once a second.
