@@ -108,8 +108,7 @@ fn check(name: &str, value: &str) -> Result<(), Unsendable> {
 }
 
 fn field(name: &str, value: &str) -> Result<Header, Unsendable> {
-    Header::from_bytes(name, value)
-        .map_err(|()| Unsendable(format!("field {name:?}: {value:?}")))
+    Header::from_bytes(name, value).map_err(|()| Unsendable(format!("field {name:?}: {value:?}")))
 }
 
 /// The value of `Date`, made once a second.

@@ -7,12 +7,13 @@
 //! after which the next commit begins at the log's beginning. The file keeps its size: overwriting it
 //! spares the file system's own journal.
 
+use super::bell::{Bell, Heard};
 use super::schema::{self, Purpose};
 use super::writer::Writer;
 use crate::config::{Config, Limits};
 use crate::error::{Error, Result};
-use parking_lot::{Condvar, Mutex};
 use rusqlite::Connection;
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -27,49 +28,6 @@ const STROKES_MAX: u32 = 4;
 /// How long RESTART waits for readers that still use the old log.
 const READERS_WAIT: Duration = Duration::from_millis(20);
 
-/// Rung by the writer when the log has grown past its bound, and at the end.
-#[derive(Default)]
-pub(super) struct Bell {
-    rung: Mutex<Rung>,
-    changed: Condvar,
-}
-
-#[derive(Default, Clone, Copy, PartialEq, Eq)]
-enum Rung {
-    #[default]
-    Not,
-    Checkpoint,
-    End,
-}
-
-impl Bell {
-    pub(super) fn ring(&self) {
-        let mut rung = self.rung.lock();
-        if *rung == Rung::Not {
-            *rung = Rung::Checkpoint;
-            self.changed.notify_one();
-        }
-    }
-
-    fn end(&self) {
-        *self.rung.lock() = Rung::End;
-        self.changed.notify_one();
-    }
-
-    /// Waits for a ring, or for the idle time to pass; false at the end.
-    fn wait(&self) -> bool {
-        let mut rung = self.rung.lock();
-        if *rung == Rung::Not {
-            self.changed.wait_for(&mut rung, IDLE);
-        }
-        let go_on = *rung != Rung::End;
-        if go_on {
-            *rung = Rung::Not;
-        }
-        go_on
-    }
-}
-
 /// The thread that checkpoints.
 pub(super) struct Maintenance {
     bell: Arc<Bell>,
@@ -80,14 +38,15 @@ impl Maintenance {
     pub(super) fn start(path: &Path, config: &Config, writer: Arc<Writer>) -> Result<Self> {
         let pragmas = schema::Pragmas { busy_timeout: READERS_WAIT };
         let conn = schema::connect(path, Purpose::Maintain(config.synchronous), &pragmas)?;
-        let bell = writer.bell();
+        let bell = writer.log_grown();
         let ears = Arc::clone(&bell);
-        let checkpointer = Checkpointer { conn, writer, limits: config.limits.clone() };
+        let checkpointer =
+            Checkpointer { conn, writer, limits: config.limits.clone(), in_vain: Cell::new(0) };
         let thread = std::thread::Builder::new()
             .name("cardinal-wal".into())
             .stack_size(256 * 1_024)
             .spawn(move || {
-                while ears.wait() {
+                while ears.wait(IDLE) != Heard::End {
                     checkpointer.run();
                 }
             })
@@ -107,31 +66,52 @@ struct Checkpointer {
     conn: Connection,
     writer: Arc<Writer>,
     limits: Limits,
+    /// Frames in the log when a RESTART met a reader that did not end in time.
+    in_vain: Cell<i64>,
+}
+
+/// The log after a checkpoint.
+struct Log {
+    /// Readers or writers kept it from its end.
+    is_partial: bool,
+    /// Frames in the log.
+    frames: i64,
+    /// Frames of it that are in the database.
+    done: i64,
 }
 
 impl Checkpointer {
     fn run(&self) {
         let enough = self.limits.wal_bytes_checkpoint / u64::from(super::PAGE_BYTES);
+        let enough = i64::try_from(enough).unwrap_or(i64::MAX);
+        let mut frames = 0;
         for stroke in 1..=STROKES_MAX {
-            let Some((frames, copied)) = self.checkpoint("PASSIVE") else { return };
-            if stroke == 1 && u64::try_from(frames).unwrap_or(0) < enough {
+            let Some(log) = self.checkpoint("PASSIVE") else { return };
+            frames = log.frames;
+            if stroke == 1 && frames < enough {
                 return;
             }
-            if frames - copied <= TAIL_FRAMES {
+            if log.frames - log.done <= TAIL_FRAMES {
                 break;
             }
         }
-        self.writer.pause(|| self.checkpoint("RESTART"));
+        // A snapshot that stays would make every writer wait at every ring: after a RESTART in vain the log
+        // has to grow by as much again.
+        if frames >= self.in_vain.get() + enough || frames < self.in_vain.get() {
+            let log = self.writer.pause(|| self.checkpoint("RESTART"));
+            let in_vain = log.filter(|log| log.is_partial).map_or(0, |log| log.frames);
+            self.in_vain.set(in_vain);
+        }
     }
 
-    /// Frames in the log, and how many of them are in the database; `None` if another checkpoint runs.
-    fn checkpoint(&self, mode: &str) -> Option<(i64, i64)> {
+    /// `None` if another checkpoint runs.
+    fn checkpoint(&self, mode: &str) -> Option<Log> {
         let sql = format!("PRAGMA wal_checkpoint({mode})");
         let told = self.conn.query_row(&sql, [], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+            Ok(Log { is_partial: row.get(0)?, frames: row.get(1)?, done: row.get(2)? })
         });
         match told {
-            Ok((_, frames, copied)) if frames >= 0 => Some((frames, copied)),
+            Ok(log) if log.frames >= 0 => Some(log),
             Ok(_) => None,
             Err(fault) => {
                 tracing::warn!(%fault, mode, "a checkpoint failed");

@@ -14,6 +14,7 @@ pub mod constraint;
 pub mod schema;
 mod wal;
 mod readers;
+mod bell;
 mod ticket;
 mod batch;
 mod writer;
@@ -32,7 +33,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 pub use writer::Figures;
-use writer::Writer;
+use writer::{Leader, Writer};
 
 /// The name of the database in the data directory.
 pub const DATABASE: &str = "cardinal.db";
@@ -45,7 +46,7 @@ pub struct Store {
     clock: Clock,
     readers: Readers,
     writer: Arc<Writer>,
-    maintenance: Mutex<Option<Maintenance>>,
+    threads: Mutex<Option<(Leader, Maintenance)>>,
 }
 
 impl Store {
@@ -57,7 +58,8 @@ impl Store {
         let writer = Arc::new(Writer::open(&path, config, clock.clone())?);
         let readers = Readers::open(&path, &config.limits)?;
         let maintenance = Maintenance::start(&path, config, Arc::clone(&writer))?;
-        Ok(Self { clock, readers, writer, maintenance: Mutex::new(Some(maintenance)) })
+        let leader = Leader::start(Arc::clone(&writer))?;
+        Ok(Self { clock, readers, writer, threads: Mutex::new(Some((leader, maintenance))) })
     }
 
     /// Runs `work` on one snapshot of the database.
@@ -99,10 +101,11 @@ impl Store {
 
     /// Takes no more writes, finishes those that wait, copies the log into the database and closes it.
     pub fn close(&self) -> Result<()> {
-        if let Some(maintenance) = self.maintenance.lock().take() {
-            maintenance.end();
-        }
-        self.writer.close()
+        let Some((leader, maintenance)) = self.threads.lock().take() else { return Ok(()) };
+        maintenance.end();
+        let closed = self.writer.close();
+        leader.end();
+        closed
     }
 }
 

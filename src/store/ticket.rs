@@ -27,34 +27,29 @@ pub(super) enum Done {
     Failed(Error),
 }
 
-pub(super) enum Stage {
-    Waiting,
-    Lead,
-    Done(Done),
-}
-
-/// Where a caller waits: for its turn to lead, or for its unit to be done.
+/// Where a caller waits for its unit to be done.
 pub(super) struct Ticket {
-    stage: Mutex<Stage>,
+    done: Mutex<Option<Done>>,
     turned: Condvar,
 }
 
 impl Ticket {
     pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self { stage: Mutex::new(Stage::Waiting), turned: Condvar::new() })
+        Arc::new(Self { done: Mutex::new(None), turned: Condvar::new() })
     }
 
-    /// Waits until there is something to do: to lead, or to go home.
-    pub(super) fn wait(&self) -> Stage {
-        let mut stage = self.stage.lock();
-        while matches!(*stage, Stage::Waiting) {
-            self.turned.wait(&mut stage);
+    pub(super) fn wait(&self) -> Done {
+        let mut done = self.done.lock();
+        loop {
+            match done.take() {
+                Some(done) => return done,
+                None => self.turned.wait(&mut done),
+            }
         }
-        std::mem::replace(&mut *stage, Stage::Waiting)
     }
 
-    fn turn(&self, stage: Stage) {
-        *self.stage.lock() = stage;
+    fn turn(&self, done: Done) {
+        *self.done.lock() = Some(done);
         self.turned.notify_one();
     }
 }
@@ -94,14 +89,7 @@ impl Job {
 
     pub(super) fn answer(mut self, done: Done) {
         if let Some(ticket) = self.ticket.take() {
-            ticket.turn(Stage::Done(done));
-        }
-    }
-
-    /// Makes its caller the leader.
-    pub(super) fn lead(&self) {
-        if let Some(ticket) = &self.ticket {
-            ticket.turn(Stage::Lead);
+            ticket.turn(done);
         }
     }
 }
@@ -110,7 +98,7 @@ impl Job {
 impl Drop for Job {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket.take() {
-            ticket.turn(Stage::Done(Done::Failed(Error::internal("the writer lost a unit"))));
+            ticket.turn(Done::Failed(Error::internal("the writer lost a unit")));
         }
     }
 }

@@ -1,10 +1,13 @@
-//! The one write path: group commit, leader and followers.
+//! The one write path: group commit.
 //!
-//! Callers queue their unit of work. The first of them becomes the leader: it begins one transaction,
-//! runs every queued unit in its own savepoint in order of arrival (those that arrive meanwhile too, up
-//! to a bound), commits once, hands leadership to the next caller in the queue and only then releases
-//! the replies. So one wait for the disk serves a whole batch; a caller alone runs its unit on its own
-//! thread in a plain transaction, with no savepoint and nobody to wait for.
+//! Callers queue their unit of work, and somebody leads: begins one transaction, runs every queued unit in
+//! its own savepoint in order of arrival (those that arrive meanwhile too, up to a bound), commits once and
+//! only then releases the replies. So one wait for the disk serves a whole batch.
+//!
+//! Who leads: a caller that finds nobody leading leads itself, on its own thread, in a plain transaction with
+//! no savepoint and nobody to wait for. Where units have queued up behind it, it hands leadership to the
+//! writer's own thread, which keeps it until the queue is empty: passed from caller to caller, each batch
+//! would begin on another core with cold caches, among a dozen threads that have just been woken.
 //!
 //! What holds:
 //! * a unit is answered only after the COMMIT that holds its effect has returned;
@@ -17,9 +20,9 @@
 //!   number of times, with full jitter. A version conflict never is.
 
 use super::batch::Desk;
-use super::maintenance::Bell;
+use super::bell::{Bell, Heard};
 use super::schema::{self, Purpose};
-use super::ticket::{Done, Job, Slot, Stage, Ticket};
+use super::ticket::{Done, Job, Slot, Ticket};
 use super::tx::Tx;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -27,10 +30,11 @@ use crate::error::{Error, Result, Unavailable};
 use parking_lot::Mutex;
 use rusqlite::Connection;
 use std::collections::VecDeque;
-use std::panic::resume_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// How long closing waits for readers of the log.
@@ -44,7 +48,10 @@ pub(super) struct Writer {
     desk: Mutex<Option<Desk>>,
     wal_frames: AtomicU32,
     wal_frames_max: u32,
-    bell: Arc<Bell>,
+    /// Rung when the log has grown past its bound.
+    log_grown: Arc<Bell>,
+    /// Rung when the writer's own thread is to lead.
+    to_lead: Bell,
     tally: Tally,
 }
 
@@ -87,7 +94,8 @@ impl Writer {
             desk: Mutex::new(Some(Desk::new(conn, clock, limits))),
             wal_frames: AtomicU32::new(0),
             wal_frames_max: u32::try_from(frames).unwrap_or(u32::MAX),
-            bell: Arc::default(),
+            log_grown: Arc::default(),
+            to_lead: Bell::default(),
             tally: Tally::default(),
         })
     }
@@ -103,14 +111,10 @@ impl Writer {
         if self.enqueue(job)? {
             self.lead();
         }
-        loop {
-            match ticket.wait() {
-                Stage::Lead => self.lead(),
-                Stage::Done(Done::Ran) => return taken(&slot),
-                Stage::Done(Done::Panicked(panic)) => resume_unwind(panic),
-                Stage::Done(Done::Failed(fault)) => return Err(fault.into()),
-                Stage::Waiting => {}
-            }
+        match ticket.wait() {
+            Done::Ran => taken(&slot),
+            Done::Panicked(panic) => resume_unwind(panic),
+            Done::Failed(fault) => Err(fault.into()),
         }
     }
 
@@ -128,7 +132,7 @@ impl Writer {
     }
 
     /// Runs one batch, then hands leadership on, then releases the replies: in this order, so that the
-    /// disk does not idle while they are told.
+    /// writer's thread is on its way while they are told.
     fn lead(&self) {
         let mut desk = self.desk.lock();
         let hand_on = HandOn(self);
@@ -150,7 +154,7 @@ impl Writer {
         if effort.commits > 0 {
             self.wal_frames.store(effort.wal_frames, Ordering::Relaxed);
             if effort.wal_frames >= self.wal_frames_max {
-                self.bell.ring();
+                self.log_grown.ring();
             }
         }
         for (job, done) in answers {
@@ -166,8 +170,8 @@ impl Writer {
         result
     }
 
-    pub(super) fn bell(&self) -> Arc<Bell> {
-        Arc::clone(&self.bell)
+    pub(super) fn log_grown(&self) -> Arc<Bell> {
+        Arc::clone(&self.log_grown)
     }
 
     pub(super) fn depth(&self) -> usize {
@@ -203,14 +207,50 @@ impl Writer {
     }
 }
 
-/// Hands leadership to the next caller in the queue, also when the leader panics.
+/// The writer's own thread, which leads while there is a queue.
+pub(super) struct Leader {
+    writer: Arc<Writer>,
+    thread: JoinHandle<()>,
+}
+
+impl Leader {
+    pub(super) fn start(writer: Arc<Writer>) -> Result<Self> {
+        /// It has nothing to look after by itself.
+        const PATIENCE: Duration = Duration::from_hours(1);
+        let led = Arc::clone(&writer);
+        let thread = std::thread::Builder::new()
+            .name("cardinal-writer".into())
+            .spawn(move || {
+                loop {
+                    match led.to_lead.wait(PATIENCE) {
+                        // Whatever happens to one batch, the next has a leader.
+                        Heard::Ring => drop(catch_unwind(AssertUnwindSafe(|| led.lead()))),
+                        Heard::Quiet => {}
+                        Heard::End => return,
+                    }
+                }
+            })
+            .map_err(Error::internal)?;
+        Ok(Self { writer, thread })
+    }
+
+    /// Ends it, once the writer is closed.
+    pub(super) fn end(self) {
+        self.writer.to_lead.end();
+        if self.thread.join().is_err() {
+            tracing::error!("the writer's thread panicked");
+        }
+    }
+}
+
+/// Hands leadership to the writer's thread if there is a queue, also when the leader panics.
 struct HandOn<'w>(&'w Writer);
 
 impl Drop for HandOn<'_> {
     fn drop(&mut self) {
         let mut queue = self.0.queue.lock();
         match queue.jobs.front() {
-            Some(next) => next.lead(),
+            Some(_) => self.0.to_lead.ring(),
             None => queue.led = false,
         }
     }
