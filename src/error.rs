@@ -98,15 +98,16 @@ pub enum Unavailable {
 impl Error {
     /// A conflict without further members.
     pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
-        Self::conflict_with(code, detail, Map::new())
+        Self::conflict_with(code, detail, [])
     }
 
     /// A conflict with members of its own.
     pub fn conflict_with(
         code: &'static str,
         detail: impl Into<String>,
-        members: Map<String, Value>,
+        members: impl IntoIterator<Item = (&'static str, Value)>,
     ) -> Self {
+        let members = members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         Self::Conflict(Box::new(Conflict { code, detail: detail.into(), members }))
     }
 

@@ -5,7 +5,7 @@
 //!
 //! # The house
 //!
-//! A floor uses only the floors below it; `tests/it/tidy.rs` holds that.
+//! A floor uses only the floors below it; `tests/it/tidy` holds that.
 //!
 //! ```text
 //! 7  main → cli, race               argv, exit codes; the proof

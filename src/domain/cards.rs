@@ -8,7 +8,7 @@ use crate::clock::Millis;
 use crate::error::{Error, Result, Unavailable};
 use crate::store::tx::{Named, named};
 use crate::store::{Read, Row, RowResult, Tx, params};
-use serde_json::{Map, json};
+use serde_json::json;
 
 pub use super::ids::{CardId, CardKind};
 
@@ -201,10 +201,8 @@ fn hold_one_more(tx: &Tx<'_>, user: UserId) -> Result<bool> {
         return Ok(true);
     }
     let max = subscriptions::max_cards(tx, user)?;
-    let mut members = Map::new();
-    members.insert("limit".into(), json!(max));
     let detail = format!("Your tier allows {max} cards, and you have them.");
-    Err(Error::conflict_with("quota-exceeded", detail, members))
+    Err(Error::conflict_with("quota-exceeded", detail, [("limit", json!(max))]))
 }
 
 /// Inserts under the plain slug of the name, or with a suffix while that is taken.
@@ -246,10 +244,9 @@ fn insert(tx: &Tx<'_>, card: &Card) -> Result<bool> {
 }
 
 fn slug_taken(read: &Read<'_>, slug: &str) -> Result<Error> {
-    let mut members = Map::new();
-    members.insert("suggestions".into(), json!(slugs::suggestions(read, slug)?));
+    let suggestions = json!(slugs::suggestions(read, slug)?);
     let detail = format!("The address {slug:?} is taken.");
-    Ok(Error::conflict_with("slug-taken", detail, members))
+    Ok(Error::conflict_with("slug-taken", detail, [("suggestions", suggestions)]))
 }
 
 /// A person's card; somebody else's is as absent as none.
@@ -394,11 +391,8 @@ pub fn delete(tx: &Tx<'_>, card: &Card, expected: i64) -> Result<Option<CardId>>
     if !card.is_default {
         return Ok(None);
     }
-    let oldest: CardId = tx.one(
-        "SELECT id FROM cards WHERE user_id = ?1 ORDER BY id LIMIT 1",
-        params![card.user],
-        |row| row.get(0),
-    )?;
+    let oldest = "SELECT id FROM cards WHERE user_id = ?1 ORDER BY id LIMIT 1";
+    let oldest: CardId = tx.one(oldest, params![card.user], |row| row.get(0))?;
     set_default(tx, card.user, oldest)?;
     Ok(Some(oldest))
 }

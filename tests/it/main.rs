@@ -19,3 +19,4 @@ mod schema;
 mod server;
 mod store;
 mod tidy;
+mod web;

@@ -53,7 +53,10 @@ pub(super) fn counter(round: &mut Round<'_>) -> Result<()> {
     let card = round.card(&who, "0")?;
     let path = format!("/api/cards/{}", text(&card, "id"));
     let number = |name: &str| name.parse::<u64>().unwrap_or(0);
-    let raise = |seen: &Value| json!({"version": seen["version"], "name": (number(&text(seen, "name")) + 1).to_string()});
+    let raise = |seen: &Value| {
+        let next = number(&text(seen, "name")) + 1;
+        json!({"version": seen["version"], "name": next.to_string()})
+    };
     let done = round.crowd.charge(|_, client| until_done(client, &who, &path, "", &raise))?;
     let raised = done.len() as u64;
     round.tally.attempts(done.iter().flatten(), &[200, 409]);
@@ -107,7 +110,10 @@ pub(super) fn links(round: &mut Round<'_>) -> Result<()> {
     let card = round.card(&who, "Links")?;
     let path = format!("/api/cards/{}", text(&card, "id"));
     let list = |label: &str| {
-        let link = |n| json!({"platform": "website", "label": label, "url": format!("https://example.org/{label}/{n}")});
+        let link = |n| {
+            let url = format!("https://example.org/{label}/{n}");
+            json!({"platform": "website", "label": label, "url": url})
+        };
         (0..LINKS).map(link).collect::<Value>()
     };
     let first = json!({"version": card["version"], "links": list("first")});

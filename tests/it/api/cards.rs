@@ -254,7 +254,7 @@ fn a_card_is_paused_and_shown_again() {
     let site = Site::start();
     let mut ada = Api::of(&site.person("Ada"));
     let made = card(&mut ada, "Ada");
-    let active = format!("{}/active", path(&made));
+    let active = format!("/api/cards/{}/active", made["id"].as_str().unwrap());
     let paused = ok(&ada.put(&active, &json!({"active": false})), 200);
     assert_eq!((&paused["is_active"], &paused["version"]), (&json!(false), &json!(2)));
     assert_eq!(ok(&ada.put(&active, &json!({"active": false})), 200), paused);

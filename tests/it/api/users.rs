@@ -63,7 +63,10 @@ fn of_racing_registrations_of_one_address_one_wins() {
 fn a_handle_is_given_once_and_no_reserved_one() {
     let site = Site::start();
     let mut nobody = Api::nobody(&site);
-    let asking = |email: &str, handle: &str| json!({"email": email, "password": PASSWORD, "display_name": "X", "handle": handle});
+    let asking = |email: &str, handle: &str| {
+        let name = "X";
+        json!({"email": email, "password": PASSWORD, "display_name": name, "handle": handle})
+    };
     let taken = ok(&nobody.post("/api/auth/register", &asking("a@b.c", "Ada_L")), 201);
     assert_eq!(taken["user"]["handle"], "ada_l");
     for handle in ["ada_l", "ADA_L", "admin", "API"] {
