@@ -195,7 +195,7 @@ impl Default for Limits {
             busy_timeout: Duration::from_secs(2),
             busy_attempts_max: 5,
             busy_backoff_max: Duration::from_millis(250),
-            wal_bytes_checkpoint: 32 * 1_024 * 1_024,
+            wal_bytes_checkpoint: 8 * 1_024 * 1_024,
             json_depth_max: 64,
             idempotency_ttl: Duration::from_hours(7 * 24),
             idempotency_reply_bytes_max: 1_024 * 1_024,
