@@ -1,6 +1,6 @@
 //! `cargo bench`: how fast Cardinal is, beside the same work done the plain way in the same run.
 //!
-//! `cargo bench -- create commit read` runs those parts only, `--seconds N` sets how long each figure is
+//! `cargo bench -- create commit read growth` runs those parts only, `--seconds N` sets how long each figure is
 //! measured. The served figures come from the built program in a process of its own, with its log going to
 //! a file, and clients on kept-alive connections in this process.
 
@@ -45,7 +45,8 @@ fn main() {
 }
 
 type Part = fn(Duration);
-const PARTS: &[(&str, Part)] = &[("create", create), ("commit", commit), ("read", read)];
+const PARTS: &[(&str, Part)] =
+    &[("create", create), ("commit", commit), ("read", read), ("growth", growth)];
 
 /// A card as the benchmark makes it.
 fn new_card(n: u64) -> NewCard {
@@ -148,19 +149,43 @@ fn batches(span: Duration) -> Figures {
 fn read(span: Duration) {
     print_head("GET /c/{slug} as JSON, 32 connections, 10,000 cards");
     let served = Served::start(&[]);
-    let config = served.config();
-    let people = members(&config, 100);
-    let store = Store::open(&config, Clock::system()).unwrap();
-    let users: Vec<UserId> = people.iter().map(|member| member.user).collect();
-    let made = store.write::<_, Error, _>(move |tx| {
-        users
-            .iter()
-            .cycle()
-            .zip(0..10_000)
-            .map(|(user, n)| cards::create(tx, *user, &new_card(n)).map(|card| card.slug))
-            .collect::<Result<Vec<String>, Error>>()
-    });
-    let slugs = Arc::new(made.unwrap());
-    drop(store);
+    let slugs = fill(&served, 10_000);
     load::get(served.address(), 32, &slugs, span).print("cardinal");
+}
+
+/// Creation and public reads at 10,000 and at 1,000,000 cards, and the memory of the server after it.
+fn growth(span: Duration) {
+    print_head("as it grows, 32 connections");
+    for cards in [10_000, 1_000_000] {
+        let served = Served::start(&[]);
+        let slugs = fill(&served, cards);
+        let people = members(&served.config(), 32);
+        let body = |n: u64| format!("{{\"name\":\"Another {n:x}\"}}");
+        let created = load::post(served.address(), "/api/cards", &people, body, span);
+        created.print(&format!("create at {cards} cards"));
+        load::get(served.address(), 32, &slugs, span).print(&format!("read at {cards} cards"));
+        println!("{:<36} {:>10}", "resident memory, MB", served.resident_mb());
+    }
+}
+
+/// Fills a served database with cards of a hundred people; some of their slugs.
+fn fill(served: &Served, cards: u64) -> Arc<Vec<String>> {
+    let config = served.config();
+    let users: Vec<UserId> = members(&config, 100).iter().map(|member| member.user).collect();
+    let users = Arc::new(users);
+    let store = Store::open(&config, Clock::system()).unwrap();
+    let mut slugs = Vec::new();
+    for batch in (0..cards).step_by(10_000) {
+        let users = Arc::clone(&users);
+        let made = store.write::<_, Error, _>(move |tx| {
+            let owners = users.iter().cycle();
+            let numbered = owners.zip(batch..batch + 10_000);
+            numbered.map(|(user, n)| Ok(cards::create(tx, *user, &new_card(n))?.slug)).collect()
+        });
+        let made: Vec<String> = made.unwrap();
+        // Ten thousand addresses, from all over the table.
+        let share = usize::try_from(cards / 10_000).unwrap();
+        slugs.extend(made.into_iter().step_by(share));
+    }
+    Arc::new(slugs)
 }
