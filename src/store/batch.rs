@@ -48,66 +48,59 @@ impl Desk {
     /// Takes units from `next` and answers for each, until there are none or the batch is full.
     pub(super) fn run(&mut self, mut next: impl FnMut() -> Option<Job>) -> (Answers, Effort) {
         let mut effort = Effort::default();
-        let mut batch = Batch { kept: Vec::new(), answers: Vec::new() };
-        let Some(first) = next() else { return (batch.answers, effort) };
+        let mut batch = Batch::default();
+        let Some(first) = next() else { return (batch.ran, effort) };
         if let Err(fault) = self.begin(&mut effort) {
             // Those who came meanwhile have waited with the first: one after the other they would wait so
             // long again each.
-            batch.kept.push(first);
-            batch.kept.extend(std::iter::from_fn(next));
+            let waiting = std::iter::once(first).chain(std::iter::from_fn(next));
+            batch.ran.extend(waiting.map(|job| (job, Done::Ran)));
             self.abandon(&mut batch, &fault);
-            return (batch.answers, effort);
+            return (batch.ran, effort);
         }
         let until = Instant::now() + self.limits.batch_time_max;
         let mut job = Some(first);
-        let mut units = 0;
         while let Some(unit) = job {
-            units += 1;
             if let Err(fault) = self.unit(unit, &mut batch, &mut effort) {
                 self.abandon(&mut batch, &fault);
-                return (batch.answers, effort);
+                return (batch.ran, effort);
             }
-            let full = units >= self.limits.batch_units_max || Instant::now() >= until;
+            let full = batch.ran.len() >= self.limits.batch_units_max || Instant::now() >= until;
             job = if full { None } else { next() };
         }
         self.finish(&mut batch, &mut effort);
-        (batch.answers, effort)
+        (batch.ran, effort)
     }
 
     /// Runs one unit inside the open transaction. An error means that the transaction is lost.
     fn unit(&mut self, unit: Job, batch: &mut Batch, effort: &mut Effort) -> Result<()> {
         // The first to keep anything needs no savepoint: until then the transaction is its own.
-        let alone = batch.kept.is_empty();
+        let alone = batch.kept == 0;
         let began = self.epoch.value();
-        let ran = if alone { Ok(()) } else { self.execute("SAVEPOINT unit") }
-            .map(|()| unit.run(&Tx::new(&self.conn, self.clock.now(), &self.ids, &self.epoch)));
+        if !alone {
+            self.execute("SAVEPOINT unit")?;
+        }
+        let tx = Tx::new(&self.conn, self.clock.now(), &self.ids, &self.epoch);
+        let outcome = unit.run(&tx);
         // SQLite rolls everything back by itself after some faults (a full disk); a statement that came
         // after that would have been a transaction of its own.
-        if self.conn.is_autocommit() {
-            batch.kept.push(unit);
+        let lost = self.conn.is_autocommit();
+        let (is_kept, done) = match outcome {
+            Outcome::Keep => (true, Done::Ran),
+            Outcome::Undo => (false, Done::Ran),
+            Outcome::Panic(panic) => (false, Done::Panicked(panic)),
+        };
+        batch.ran.push((unit, done));
+        if lost {
             return Err(Error::Unavailable(Unavailable::DiskFull));
         }
-        match ran {
-            Ok(Outcome::Keep) => {
-                if !alone {
-                    self.execute("RELEASE unit")?;
-                }
-                batch.kept.push(unit);
-            }
-            Ok(undone) => {
-                let done = match undone {
-                    Outcome::Panic(panic) => Done::Panicked(panic),
-                    _ => Done::Ran,
-                };
-                batch.answers.push((unit, done));
-                self.undo(alone, effort)?;
-                if self.epoch.value() != began {
-                    self.epoch.step();
-                }
-            }
-            Err(fault) => {
-                batch.answers.push((unit, Done::Failed(fault)));
-            }
+        if is_kept {
+            batch.kept += 1;
+            return if alone { Ok(()) } else { self.execute("RELEASE unit") };
+        }
+        self.undo(alone, effort)?;
+        if self.epoch.value() != began {
+            self.epoch.step();
         }
         Ok(())
     }
@@ -121,30 +114,27 @@ impl Desk {
         self.execute("RELEASE unit")
     }
 
-    /// Commits; where that is refused for what one of the units did, runs them again one by one.
+    /// Commits; where that is refused for what one of the units did, runs them all again one by one: also
+    /// those that were refused, for what they met may have been undone with the others.
     fn finish(&mut self, batch: &mut Batch, effort: &mut Effort) {
-        let kept = std::mem::take(&mut batch.kept);
-        if kept.is_empty() {
+        if batch.kept == 0 {
             if let Err(fault) = self.execute("ROLLBACK") {
                 tracing::error!(%fault, "an empty transaction did not end");
             }
             return;
         }
-        match self.commit(effort) {
-            Ok(()) => batch.answers.extend(kept.into_iter().map(|job| (job, Done::Ran))),
-            Err(fault) if is_constraint(&fault) => {
-                self.roll_back();
-                for job in kept {
-                    let done = self.single(&job, effort);
-                    batch.answers.push((job, done));
+        let Err(fault) = self.commit(effort) else { return };
+        if is_constraint(&fault) {
+            self.roll_back();
+            for (job, done) in &mut batch.ran {
+                if !matches!(done, Done::Panicked(_)) {
+                    *done = self.single(job, effort);
                 }
             }
-            Err(fault) => {
-                tracing::error!(%fault, units = kept.len(), "a commit failed");
-                batch.kept = kept;
-                self.abandon(batch, &fault.into());
-            }
+            return;
         }
+        tracing::error!(%fault, units = batch.kept, "a commit failed");
+        self.abandon(batch, &fault.into());
     }
 
     /// One unit in a transaction of its own.
@@ -165,15 +155,17 @@ impl Desk {
         done
     }
 
-    /// Tells everybody whose unit was undone with the transaction.
+    /// Tells everybody in a batch that was undone: also those who were refused, for what they met is gone.
     fn abandon(&mut self, batch: &mut Batch, fault: &Error) {
         self.roll_back();
-        for job in batch.kept.drain(..) {
-            let told = match fault {
+        for (_, done) in &mut batch.ran {
+            if matches!(done, Done::Panicked(_)) {
+                continue;
+            }
+            *done = Done::Failed(match fault {
                 Error::Unavailable(why) => Error::Unavailable(*why),
                 other => Error::internal(other.to_string()),
-            };
-            batch.answers.push((job, Done::Failed(told)));
+            });
         }
     }
 
@@ -232,10 +224,12 @@ impl Desk {
     }
 }
 
+#[derive(Default)]
 struct Batch {
-    /// Units whose changes stand in the open transaction.
-    kept: Vec<Job>,
-    answers: Answers,
+    /// Units in the order they came, with what their callers are to be told if the commit stands.
+    ran: Answers,
+    /// How many of them have changes in the open transaction.
+    kept: usize,
 }
 
 /// Full jitter (S§14): anything up to a bound that doubles with each attempt.

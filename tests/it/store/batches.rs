@@ -115,6 +115,27 @@ fn a_unit_that_spoils_the_commit_fails_alone() {
 }
 
 #[test]
+fn a_refusal_is_not_told_that_rested_on_what_did_not_commit() {
+    let scratch = Scratch::patient(|_| {});
+    let hold = scratch.hold();
+    let doomed = scratch.queue(|tx| {
+        note(tx, "taken")?;
+        break_at_commit(tx)
+    });
+    // In the batch it meets the name of its mate, which is gone when the commit has been refused.
+    let refused = scratch.queue(|tx| {
+        if names(tx)?.iter().any(|name| name == "taken") {
+            return Err(Error::conflict("taken", "the name is taken"));
+        }
+        note(tx, "free")
+    });
+    hold.let_go();
+    assert!(doomed.join().unwrap().is_err());
+    refused.join().unwrap().unwrap();
+    assert_eq!(scratch.names(), ["free"]);
+}
+
+#[test]
 fn a_unit_is_answered_after_its_commit_only() {
     let scratch = Scratch::patient(|_| {});
     let hold = scratch.hold();
