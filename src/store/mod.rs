@@ -84,7 +84,7 @@ impl Store {
         self.writer.write(work)
     }
 
-    /// The clock that [`Read::now`] and [`Tx::now`] show.
+    /// The clock that [`Read::now`] shows.
     pub const fn clock(&self) -> &Clock {
         &self.clock
     }
