@@ -124,9 +124,8 @@ pub fn login(ctx: Ctx) -> Outcome {
             throttle::refund(tx, subject)?;
         }
         let user = users::find(tx, credential.user)?;
-        let token = Token::new(TokenKind::Session);
         let life = state.config.limits.session_life;
-        let session = sessions::open(tx, user.id, &token.hash(), &device, life)?;
+        let (session, token) = sessions::open(tx, user.id, &device, life)?;
         let body = json!({
             "user": user_json(&user),
             "token": token.reveal(),

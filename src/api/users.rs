@@ -11,7 +11,6 @@ use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{INTEGER_MAX, Kind, Shape, line, optional, required};
 use crate::http::sign_up::{self, EMAIL, HANDLE};
 use crate::http::{Ctx, Outcome, Response};
-use crate::id::{Token, TokenKind};
 use crate::store::tx::Named;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -140,9 +139,8 @@ pub fn register(ctx: Ctx) -> Outcome {
     ctx.write(move |tx, _| {
         let user = users::create(tx, &new, &state.config.default_tier)?;
         passwords::create(tx, user.id, &hash)?;
-        let token = Token::new(TokenKind::Session);
         let life = state.config.limits.session_life;
-        let session = sessions::open(tx, user.id, &token.hash(), &device, life)?;
+        let (session, token) = sessions::open(tx, user.id, &device, life)?;
         let body = json!({
             "user": user_json(&user),
             "token": token.reveal(),

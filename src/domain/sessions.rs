@@ -3,7 +3,7 @@
 use super::users::UserId;
 use crate::clock::Millis;
 use crate::error::Result;
-use crate::id::{Id, TokenHash};
+use crate::id::{Id, Token, TokenKind};
 use crate::store::{Tx, params};
 use std::time::Duration;
 
@@ -29,14 +29,9 @@ pub struct Session {
     pub expires: Millis,
 }
 
-/// Opens a login for whoever holds the token with this hash.
-pub fn open(
-    tx: &Tx<'_>,
-    user: UserId,
-    token: &TokenHash,
-    device: &str,
-    life: Duration,
-) -> Result<Session> {
+/// Opens a login, and gives its token: the only time it is there in the clear.
+pub fn open(tx: &Tx<'_>, user: UserId, device: &str, life: Duration) -> Result<(Session, Token)> {
+    let token = Token::new(TokenKind::Session);
     let session = Session {
         id: tx.new_id(),
         device: device.chars().filter(|c| !c.is_control()).take(DEVICE_MAX).collect(),
@@ -46,10 +41,10 @@ pub fn open(
     tx.change(
         "INSERT INTO sessions(id, user_id, token_hash, device, created_ms, expires_ms)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![session.id, user, token, session.device, session.created, session.expires],
+        params![session.id, user, token.hash(), session.device, session.created, session.expires],
     )?
     .any();
-    Ok(session)
+    Ok((session, token))
 }
 
 /// Ends a login; its token is dead with the commit.

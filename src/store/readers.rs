@@ -1,6 +1,6 @@
 //! The pool of read-only connections. A request takes one, reads one snapshot and gives it back.
 
-use super::schema::{self, Pragmas, Purpose};
+use super::schema::{self, Purpose};
 use super::tx::Read;
 use crate::clock::Millis;
 use crate::config::Limits;
@@ -91,11 +91,5 @@ impl ManageConnection for Manager {
 
     fn has_broken(&self, conn: &mut Connection) -> bool {
         !conn.is_autocommit()
-    }
-}
-
-impl std::fmt::Debug for Pragmas {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pragmas").field("busy_timeout", &self.busy_timeout).finish()
     }
 }

@@ -77,9 +77,8 @@ pub fn submit(ctx: Ctx) -> Outcome {
     ctx.write(move |tx, _| {
         let user = users::create_first_admin(tx, &new, &state.config.default_tier)?;
         passwords::create(tx, user.id, ready(&hash)?)?;
-        let token = Token::new(TokenKind::Session);
         let life = state.config.limits.session_life;
-        sessions::open(tx, user.id, &token.hash(), &device, life)?;
+        let (_, token) = sessions::open(tx, user.id, &device, life)?;
         Ok(Response::new(303).with("Location", "/").with("Set-Cookie", cookie(&state, &token)))
     })
 }
