@@ -9,7 +9,7 @@
 -- make RETURNING lie).
 
 PRAGMA application_id = 0x44424331; -- 'DBC1'
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 ------------------------------------------------------------------------------------------------------------------
 -- Installation
@@ -86,6 +86,30 @@ CREATE TABLE sessions(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_user ON sessions(user_id);
 
+-- Owner: domain/sessions.rs. When a login was used last and when it ends for want of use; exactly one per session.
+-- Apart from `sessions`, since being seen is no edit: it is noted in memory and written now and then.
+CREATE TABLE session_uses(
+  session_id BLOB PRIMARY KEY NOT NULL REFERENCES sessions(id) ON DELETE CASCADE,
+  seen_ms    INTEGER NOT NULL,
+  idle_ms    INTEGER NOT NULL CHECK(idle_ms > seen_ms)
+) STRICT, WITHOUT ROWID;
+-- What was seen later stands, whichever is written first.
+CREATE TRIGGER session_uses_go_on BEFORE UPDATE ON session_uses
+WHEN NEW.seen_ms < OLD.seen_ms BEGIN SELECT RAISE(ABORT, 'session_uses.seen_ms'); END;
+
+-- Owner: domain/resets.rs. One link that sets a new password, made by the command line or an admin; dies with its
+-- first use or its hour, and is pruned a week later. Only the SHA-256 of the token is here.
+CREATE TABLE password_resets(
+  token_hash BLOB PRIMARY KEY NOT NULL CHECK(length(token_hash) = 32),
+  user_id    BLOB NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  created_ms INTEGER NOT NULL,
+  expires_ms INTEGER NOT NULL CHECK(expires_ms > created_ms),
+  used_ms    INTEGER                                                 -- set once: by its use, or by a later link
+) STRICT, WITHOUT ROWID;
+CREATE INDEX password_resets_user ON password_resets(user_id);
+CREATE TRIGGER password_resets_once BEFORE UPDATE ON password_resets
+WHEN OLD.used_ms IS NOT NULL BEGIN SELECT RAISE(ABORT, 'password_resets.used_ms'); END;
+
 -- Owner: domain/tokens.rs. One API token; lives until it is revoked. Only the SHA-256 of the token is here.
 CREATE TABLE api_tokens(
   id         BLOB PRIMARY KEY NOT NULL CHECK(length(id) = 16),
@@ -119,6 +143,221 @@ CREATE TABLE subscriptions(
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER subscriptions_version_step BEFORE UPDATE ON subscriptions
 WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'subscriptions.version'); END;
+CREATE TRIGGER subscriptions_step_legally BEFORE UPDATE OF status ON subscriptions
+WHEN NEW.status <> OLD.status AND NEW.status NOT IN (SELECT value FROM json_each(CASE OLD.status
+  WHEN 'active' THEN '["paused", "cancelled", "expired"]'
+  WHEN 'paused' THEN '["active", "cancelled"]'
+  ELSE '["active"]' END))
+BEGIN SELECT RAISE(ABORT, 'subscriptions.status'); END;
+
+-- What everybody may have at the moment: what the tier allows while the subscription is active, else what the
+-- free one does. Read in the transaction of what it limits.
+CREATE VIEW allowances AS
+  SELECT s.user_id, t.tier, t.max_cards, t.max_webhooks
+  FROM subscriptions s JOIN tiers t ON t.tier = CASE s.status WHEN 'active' THEN s.tier ELSE 'free' END;
+
+-- Owner: domain/trials.rs. What a visitor without an account has tried: one per client address and visitor, and never
+-- more uses than its limit. The address is there only as a hash with the secret pepper. Rows stay, or the limit
+-- would begin again.
+CREATE TABLE trials(
+  id           BLOB PRIMARY KEY NOT NULL CHECK(length(id) = 16),
+  ip_hash      BLOB NOT NULL CHECK(length(ip_hash) = 32),
+  visitor_id   TEXT NOT NULL CHECK(length(visitor_id) BETWEEN 1 AND 200),
+  used         INTEGER NOT NULL DEFAULT 0 CHECK(used BETWEEN 0 AND use_limit),
+  use_limit    INTEGER NOT NULL CHECK(use_limit >= 0),
+  created_ms   INTEGER NOT NULL,
+  converted_ms INTEGER,                                              -- set once: somebody registered with it
+  user_id      BLOB REFERENCES users(id) ON DELETE SET NULL CHECK(user_id IS NULL OR converted_ms IS NOT NULL),
+  UNIQUE(ip_hash, visitor_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX trials_user ON trials(user_id) WHERE user_id IS NOT NULL;
+CREATE TRIGGER trials_are_used_up BEFORE UPDATE OF used, use_limit ON trials
+WHEN NEW.used < OLD.used OR NEW.use_limit <> OLD.use_limit BEGIN SELECT RAISE(ABORT, 'trials.used'); END;
+CREATE TRIGGER trials_convert_once BEFORE UPDATE OF converted_ms ON trials
+WHEN OLD.converted_ms IS NOT NULL BEGIN SELECT RAISE(ABORT, 'trials.converted_ms'); END;
+
+-- Owner: domain/invites.rs. Somebody who asked for an account where registration takes an invite: one per e-mail
+-- address, decided at most once.
+CREATE TABLE invite_requests(
+  id          BLOB PRIMARY KEY NOT NULL CHECK(length(id) = 16),
+  email       TEXT NOT NULL CHECK(length(email) BETWEEN 3 AND 254),
+  email_norm  TEXT NOT NULL UNIQUE,
+  name        TEXT NOT NULL CHECK(length(name) BETWEEN 1 AND 100),
+  motivation  TEXT NOT NULL CHECK(length(motivation) <= 2000),
+  status      TEXT NOT NULL DEFAULT 'pending' CHECK(status IN ('pending', 'approved', 'rejected')),
+  created_ms  INTEGER NOT NULL,
+  decided_ms  INTEGER CHECK((decided_ms IS NULL) = (status = 'pending')),
+  decided_by  BLOB REFERENCES users(id) ON DELETE SET NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX invite_requests_decided_by ON invite_requests(decided_by) WHERE decided_by IS NOT NULL;
+CREATE TRIGGER invite_requests_decided_once BEFORE UPDATE OF status, decided_ms ON invite_requests
+WHEN OLD.status <> 'pending' BEGIN SELECT RAISE(ABORT, 'invite_requests.status'); END;
+
+-- Owner: domain/invites.rs. A code that lets so many people register; lives until it is deleted. Only the SHA-256 of
+-- the code is here.
+CREATE TABLE invites(
+  id         BLOB PRIMARY KEY NOT NULL CHECK(length(id) = 16),
+  code_hash  BLOB NOT NULL UNIQUE CHECK(length(code_hash) = 32),
+  request_id BLOB UNIQUE REFERENCES invite_requests(id) ON DELETE CASCADE, -- the request it grants, if it does
+  note       TEXT NOT NULL DEFAULT '' CHECK(length(note) <= 200),
+  uses       INTEGER NOT NULL DEFAULT 0 CHECK(uses BETWEEN 0 AND max_uses),
+  max_uses   INTEGER NOT NULL CHECK(max_uses >= 1),
+  created_ms INTEGER NOT NULL,
+  expires_ms INTEGER NOT NULL CHECK(expires_ms > created_ms)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER invites_are_used_up BEFORE UPDATE OF uses ON invites
+WHEN NEW.uses < OLD.uses BEGIN SELECT RAISE(ABORT, 'invites.uses'); END;
+
+------------------------------------------------------------------------------------------------------------------
+-- What belongs to a person
+
+-- Owner: domain/profiles.rs. What a person says about himself or herself; made by the first save, and kept with
+-- every field NULL (`deleted_ms`) when deleted, so that a version never begins again. Cards show what their
+-- `fields_config` chooses.
+CREATE TABLE personal_info(
+  user_id         BLOB PRIMARY KEY NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  full_name       TEXT CHECK(length(full_name) BETWEEN 1 AND 100),
+  date_of_birth   TEXT CHECK(date_of_birth IS date(date_of_birth)),
+  primary_email   TEXT CHECK(length(primary_email) BETWEEN 3 AND 254),
+  secondary_email TEXT CHECK(length(secondary_email) BETWEEN 3 AND 254),
+  mobile_number   TEXT CHECK(length(mobile_number) BETWEEN 1 AND 40),
+  phone_number    TEXT CHECK(length(phone_number) BETWEEN 1 AND 40),
+  whatsapp_number TEXT CHECK(length(whatsapp_number) BETWEEN 1 AND 40),
+  home_address    TEXT CHECK(length(home_address) BETWEEN 1 AND 500),
+  bio             TEXT CHECK(length(bio) BETWEEN 1 AND 2000),
+  pronouns        TEXT CHECK(length(pronouns) BETWEEN 1 AND 50),
+  website         TEXT CHECK(length(website) BETWEEN 1 AND 2048),
+  version         INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1),
+  updated_ms      INTEGER NOT NULL,
+  deleted_ms      INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER personal_info_version_step BEFORE UPDATE ON personal_info
+WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'personal_info.version'); END;
+
+-- Owner: domain/profiles.rs. What a person does and where; lives as `personal_info` does.
+CREATE TABLE professional_info(
+  user_id         BLOB PRIMARY KEY NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  designation     TEXT CHECK(length(designation) BETWEEN 1 AND 100),
+  department      TEXT CHECK(length(department) BETWEEN 1 AND 100),
+  company_name    TEXT CHECK(length(company_name) BETWEEN 1 AND 100),
+  company_website TEXT CHECK(length(company_website) BETWEEN 1 AND 2048),
+  office_email    TEXT CHECK(length(office_email) BETWEEN 3 AND 254),
+  office_phone    TEXT CHECK(length(office_phone) BETWEEN 1 AND 40),
+  office_address  TEXT CHECK(length(office_address) BETWEEN 1 AND 500),
+  office_hours    TEXT CHECK(length(office_hours) BETWEEN 1 AND 500),
+  version         INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1),
+  updated_ms      INTEGER NOT NULL,
+  deleted_ms      INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER professional_info_version_step BEFORE UPDATE ON professional_info
+WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'professional_info.version'); END;
+
+-- Owner: domain/photos.rs. A person's photo as we encoded it, without a trace of the file it came from; lives until it
+-- is replaced or deleted. Its address is its content's hash, so whoever has kept it may keep it for good.
+CREATE TABLE photos(
+  user_id    BLOB PRIMARY KEY NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  hash       BLOB NOT NULL CHECK(length(hash) = 32),                 -- SHA-256 of `jpeg`
+  width      INTEGER NOT NULL CHECK(width BETWEEN 1 AND 4096),
+  height     INTEGER NOT NULL CHECK(height BETWEEN 1 AND 4096),
+  jpeg       BLOB NOT NULL CHECK(length(jpeg) BETWEEN 1 AND 1048576),
+  created_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX photos_hash ON photos(hash);
+
+-- Owner: domain/accessibility.rs. How somebody needs the pages to be; made by the first save, defaults before it.
+CREATE TABLE accessibility_settings(
+  user_id        BLOB PRIMARY KEY NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  high_contrast  INTEGER NOT NULL CHECK(high_contrast IN (0, 1)),
+  reduced_motion INTEGER NOT NULL CHECK(reduced_motion IN (0, 1)),
+  large_text     INTEGER NOT NULL CHECK(large_text IN (0, 1)),
+  dyslexia_font  INTEGER NOT NULL CHECK(dyslexia_font IN (0, 1)),
+  text_scale     REAL NOT NULL CHECK(text_scale BETWEEN 0.8 AND 2.0),
+  version        INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER accessibility_settings_version_step BEFORE UPDATE ON accessibility_settings
+WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'accessibility_settings.version'); END;
+
+-- Owner: domain/progress.rs. One thing done that counts, once for ever: the first card, the third of May's check-in.
+-- Never changed; goes with the person.
+CREATE TABLE xp_events(
+  user_id    BLOB NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  source     TEXT NOT NULL CHECK(length(source) BETWEEN 1 AND 32),
+  source_id  TEXT NOT NULL CHECK(length(source_id) <= 64),
+  xp         INTEGER NOT NULL CHECK(xp BETWEEN 1 AND 1000000),
+  created_ms INTEGER NOT NULL,
+  PRIMARY KEY(user_id, source, source_id)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER xp_events_stay BEFORE UPDATE ON xp_events
+BEGIN SELECT RAISE(ABORT, 'xp_events'); END;
+
+-- Owner: domain/progress.rs. The sum of a person's `xp_events`, stepped in the transaction of each. The level is made
+-- of it whenever it is asked for.
+CREATE TABLE progress(
+  user_id BLOB PRIMARY KEY NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  xp      INTEGER NOT NULL CHECK(xp >= 1)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER progress_grows BEFORE UPDATE ON progress
+WHEN NEW.xp < OLD.xp BEGIN SELECT RAISE(ABORT, 'progress.xp'); END;
+
+-- Owner: domain/progress.rs. Days in a row on which somebody checked in. A day is counted in the person's time zone,
+-- as days since 1970-01-01.
+CREATE TABLE streaks(
+  user_id   BLOB PRIMARY KEY NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  current   INTEGER NOT NULL CHECK(current >= 1),
+  longest   INTEGER NOT NULL CHECK(longest >= current),
+  last_day  INTEGER NOT NULL,
+  time_zone TEXT NOT NULL CHECK(length(time_zone) BETWEEN 1 AND 64)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER streaks_go_on BEFORE UPDATE ON streaks
+WHEN NEW.last_day < OLD.last_day OR NEW.longest < OLD.longest BEGIN SELECT RAISE(ABORT, 'streaks.last_day'); END;
+
+-- Owner: domain/progress.rs. How somebody does in a topic: the sum of all deltas.
+CREATE TABLE topics(
+  user_id BLOB NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  topic   TEXT NOT NULL CHECK(length(topic) BETWEEN 1 AND 64 AND topic NOT GLOB '*[^a-z0-9-]*'),
+  score   INTEGER NOT NULL CHECK(score BETWEEN -9007199254740991 AND 9007199254740991),
+  PRIMARY KEY(user_id, topic)
+) STRICT, WITHOUT ROWID;
+
+------------------------------------------------------------------------------------------------------------------
+-- Flags
+
+-- Owner: domain/flags.rs. A switch of the product: off, on, or on for a share of the people. Stays.
+CREATE TABLE flags(
+  key         TEXT PRIMARY KEY NOT NULL
+              CHECK(length(key) BETWEEN 1 AND 64 AND key GLOB '[a-z0-9]*' AND key NOT GLOB '*[^a-z0-9_.-]*'),
+  enabled     INTEGER NOT NULL CHECK(enabled IN (0, 1)),
+  percentage  INTEGER NOT NULL CHECK(percentage BETWEEN 0 AND 100),
+  description TEXT NOT NULL CHECK(length(description) <= 500),
+  version     INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1),
+  created_ms  INTEGER NOT NULL,
+  updated_ms  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER flags_version_step BEFORE UPDATE ON flags
+WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'flags.version'); END;
+
+-- Owner: domain/flags.rs. On or off for one person, whatever share the flag is on for. A change of it steps the
+-- flag's version.
+CREATE TABLE flag_overrides(
+  key     TEXT NOT NULL REFERENCES flags(key) ON DELETE CASCADE,
+  user_id BLOB NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  enabled INTEGER NOT NULL CHECK(enabled IN (0, 1)),
+  PRIMARY KEY(key, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX flag_overrides_user ON flag_overrides(user_id);
+
+-- Owner: domain/flags.rs. What each version of a flag changed, and who did it; never changed, never deleted.
+-- `actor` is no foreign key: the history outlives the person.
+CREATE TABLE flag_audit(
+  key          TEXT NOT NULL REFERENCES flags(key) ON DELETE RESTRICT,
+  flag_version INTEGER NOT NULL CHECK(flag_version >= 1),
+  actor        BLOB CHECK(length(actor) = 16),                             -- NULL: the command line
+  at_ms        INTEGER NOT NULL,
+  change       TEXT NOT NULL CHECK(json_valid(change)),
+  PRIMARY KEY(key, flag_version)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER flag_audit_stays BEFORE UPDATE ON flag_audit BEGIN SELECT RAISE(ABORT, 'flag_audit'); END;
+CREATE TRIGGER flag_audit_is_kept BEFORE DELETE ON flag_audit BEGIN SELECT RAISE(ABORT, 'flag_audit'); END;
 
 ------------------------------------------------------------------------------------------------------------------
 -- Cards
@@ -213,3 +452,12 @@ CREATE TABLE card_links(
   url      TEXT NOT NULL CHECK(length(url) BETWEEN 1 AND 2048),
   PRIMARY KEY(card_id, position)
 ) STRICT, WITHOUT ROWID;
+
+-- Owner: domain/saved_cards.rs. Somebody else's card that a person has put by; lives until it is taken out.
+CREATE TABLE saved_cards(
+  user_id    BLOB NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  card_id    BLOB NOT NULL REFERENCES cards(id) ON DELETE CASCADE,
+  created_ms INTEGER NOT NULL,
+  PRIMARY KEY(user_id, card_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX saved_cards_card ON saved_cards(card_id);

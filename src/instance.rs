@@ -36,7 +36,7 @@ impl Instance {
         let address = listener.local_addr().map_err(Error::internal)?;
         let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
         let limits = config.limits.clone();
-        let store = Store::open(&config, clock)?;
+        let store = Store::open_served(&config, clock, &lock)?;
         let state = Arc::new(State::new(store, config, &public_url)?);
         let app = Arc::new(App::new(Arc::clone(&state))?);
         let worker = Worker::start(Arc::clone(&state)).map_err(Error::internal)?;

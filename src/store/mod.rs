@@ -52,12 +52,21 @@ pub struct Store {
 impl Store {
     /// Opens the database in `config.data_dir`, and makes both if they are absent.
     ///
-    /// Refuses a SQLite with the WAL-reset race, a file of another program, and a newer schema.
+    /// Refuses a SQLite with the WAL-reset race, a file of another program, and a newer schema. An older one is
+    /// upgraded, unless somebody serves it.
     pub fn open(config: &Config, clock: Clock) -> Result<Self> {
-        let path = schema::prepare(&config.data_dir)?;
-        let writer = Arc::new(Writer::open(&path, config, clock.clone())?);
-        let readers = Readers::open(&path, &config.limits)?;
-        let maintenance = Maintenance::start(&path, config, Arc::clone(&writer))?;
+        Self::start(&schema::prepare(&config.data_dir, None)?, config, clock)
+    }
+
+    /// The same by whoever has the right to serve the directory.
+    pub fn open_served(config: &Config, clock: Clock, lock: &ServeLock) -> Result<Self> {
+        Self::start(&schema::prepare(&config.data_dir, Some(lock))?, config, clock)
+    }
+
+    fn start(path: &Path, config: &Config, clock: Clock) -> Result<Self> {
+        let writer = Arc::new(Writer::open(path, config, clock.clone())?);
+        let readers = Readers::open(path, &config.limits)?;
+        let maintenance = Maintenance::start(path, config, Arc::clone(&writer))?;
         let leader = Leader::start(Arc::clone(&writer))?;
         Ok(Self { clock, readers, writer, threads: Mutex::new(Some((leader, maintenance))) })
     }

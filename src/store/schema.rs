@@ -1,10 +1,12 @@
-//! Laying down and recognising a database, and setting up a connection to it.
+//! Laying down, recognising and upgrading a database, and setting up a connection to it.
 
+use super::ServeLock;
 use crate::config::Synchronous;
 use crate::error::{Error, Result};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite_migration::{M, Migrations};
 use std::fs;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -15,7 +17,10 @@ pub const SCHEMA: &str = include_str!("../../schema.sql");
 /// `application_id` of our files: `DBC1`.
 pub const APPLICATION_ID: i32 = 0x4442_4331;
 /// `user_version` of the schema this program speaks.
-pub const SCHEMA_VERSION: i32 = 1;
+pub const SCHEMA_VERSION: i32 = 2;
+/// How each version came from the one before. A fresh database is laid down whole; `tests/it/schema` holds that
+/// both ways lead to the same.
+const STEPS: &[M<'_>] = &[M::up(include_str!("steps/v1.sql")), M::up(include_str!("steps/v2.sql"))];
 /// The first SQLite without the WAL-reset race, in which a commit and a checkpoint of two connections
 /// could lose pages (3.7.0 to 3.51.2).
 const SQLITE_MIN: i32 = 3_051_003;
@@ -25,8 +30,9 @@ pub(super) struct Pragmas {
     pub(super) busy_timeout: Duration,
 }
 
-/// Makes the data directory and the database if they are absent, and refuses a file that is not ours.
-pub(super) fn prepare(data_dir: &Path) -> Result<PathBuf> {
+/// Makes the data directory and the database if they are absent, upgrades one of an older version, and refuses
+/// a file that is not ours. `lock` is given by whoever serves the directory.
+pub(super) fn prepare(data_dir: &Path, lock: Option<&ServeLock>) -> Result<PathBuf> {
     if rusqlite::version_number() < SQLITE_MIN {
         return Err(Error::internal(format!(
             "this program was built with SQLite {}, which has the WAL-reset race; 3.51.3 is the first without it",
@@ -40,11 +46,15 @@ pub(super) fn prepare(data_dir: &Path) -> Result<PathBuf> {
         Error::internal(format!("{} cannot be opened: {fault}", data_dir.display()))
     })?;
     let path = data_dir.join(super::DATABASE);
-    let conn = Connection::open(&path).map_err(|fault| {
+    let mut conn = Connection::open(&path).map_err(|fault| {
         Error::internal(format!("{} cannot be opened: {fault}", path.display()))
     })?;
     conn.busy_timeout(Duration::from_secs(10))?;
-    lay_down(&conn, &path)?;
+    if identity(&conn, &path)? == (0, 0) {
+        lay_down(&conn, &path)?;
+    }
+    upgrade(&mut conn, &path, data_dir, lock)?;
+    recognise(&conn, &path)?;
     drop(turn);
     Ok(path)
 }
@@ -64,8 +74,7 @@ pub(super) fn make_data_dir(data_dir: &Path) -> Result<()> {
 /// inside the transaction that writes it.
 fn lay_down(conn: &Connection, path: &Path) -> Result<()> {
     if !is_blank(conn, path)? {
-        recognise(conn, path)?;
-        return keep_private(path);
+        return Err(foreign(path));
     }
     keep_private(path)?;
     let journal: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
@@ -77,7 +86,55 @@ fn lay_down(conn: &Connection, path: &Path) -> Result<()> {
         conn.execute_batch(SCHEMA)?;
     }
     conn.execute_batch("COMMIT")?;
-    recognise(conn, path)
+    Ok(())
+}
+
+/// Takes a database of an older version to ours, step by step, each in a transaction of its own, after a copy
+/// of it has been put beside it. Whoever serves the database meanwhile would go on with the old schema in mind,
+/// so nobody may.
+fn upgrade(
+    conn: &mut Connection,
+    path: &Path,
+    data_dir: &Path,
+    lock: Option<&ServeLock>,
+) -> Result<()> {
+    let (APPLICATION_ID, version @ 1..SCHEMA_VERSION) = identity(conn, path)? else {
+        return Ok(());
+    };
+    let taken = if lock.is_none() { ServeLock::take(data_dir)? } else { None };
+    if lock.or(taken.as_ref()).is_none() {
+        return Err(Error::internal(format!(
+            "{} is being served by an older cardinal: stop it first",
+            data_dir.display()
+        )));
+    }
+    let copy = path.with_extension(format!("v{version}.db"));
+    back_up(conn, &copy)?;
+    Migrations::from_slice(STEPS).to_latest(conn).map_err(|fault| {
+        Error::internal(format!("{} could not be upgraded: {fault}", path.display()))
+    })?;
+    let copy = copy.display();
+    tracing::info!(from = version, to = SCHEMA_VERSION, %copy, "the database was upgraded");
+    Ok(())
+}
+
+/// Copies the database as it stands into a file of its own, which is whole as soon as it has its name.
+fn back_up(conn: &Connection, copy: &Path) -> Result<()> {
+    let told = |fault: &dyn std::fmt::Display| {
+        Error::internal(format!("the copy {} could not be made: {fault}", copy.display()))
+    };
+    let part = copy.with_extension("part");
+    match fs::remove_file(&part) {
+        Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => return Err(told(&fault)),
+        _ => {}
+    }
+    let to = part.to_str().ok_or_else(|| told(&"its path is not UTF-8"))?;
+    conn.execute("VACUUM INTO ?1", [to]).map_err(|fault| told(&fault))?;
+    keep_private(&part)?;
+    let named = fs::File::open(&part).and_then(|file| file.sync_all());
+    named.and_then(|()| fs::rename(&part, copy)).map_err(|fault| told(&fault))?;
+    let dir = copy.parent().map_or_else(|| Path::new("."), |dir| dir);
+    fs::File::open(dir).and_then(|dir| dir.sync_all()).map_err(|fault| told(&fault))
 }
 
 fn is_blank(conn: &Connection, path: &Path) -> Result<bool> {
@@ -95,7 +152,7 @@ fn keep_private(path: &Path) -> Result<()> {
 
 fn recognise(conn: &Connection, path: &Path) -> Result<()> {
     match identity(conn, path)? {
-        (APPLICATION_ID, SCHEMA_VERSION) => Ok(()),
+        (APPLICATION_ID, SCHEMA_VERSION) => keep_private(path),
         (APPLICATION_ID, newer) => Err(Error::internal(format!(
             "{} has schema {newer}, and this program speaks {SCHEMA_VERSION}: use a newer cardinal",
             path.display()

@@ -12,4 +12,5 @@ mod fixture;
 mod defaults;
 mod form;
 mod slugs;
+mod upgrade;
 mod versions;

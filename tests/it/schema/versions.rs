@@ -5,6 +5,10 @@ const VERSIONED: &[(&str, &str)] = &[
     ("users", "display_name = 'x'"),
     ("passwords", "hash = '$argon2id$y'"),
     ("subscriptions", "status = 'paused'"),
+    ("personal_info", "bio = 'x'"),
+    ("professional_info", "designation = 'x'"),
+    ("accessibility_settings", "large_text = 1"),
+    ("flags", "enabled = 1"),
     ("cards", "name = 'x'"),
 ];
 
@@ -13,7 +17,14 @@ fn scratch() -> Scratch {
     let ada = id("ada");
     scratch.accept(&format!(
         "INSERT INTO passwords(user_id, hash) VALUES ({ada}, '$argon2id$x');
-         INSERT INTO subscriptions(user_id, tier, status, started_ms) VALUES ({ada}, 'free', 'active', 0);"
+         INSERT INTO subscriptions(user_id, tier, status, started_ms) VALUES ({ada}, 'free', 'active', 0);
+         INSERT INTO personal_info(user_id, updated_ms) VALUES ({ada}, 0);
+         INSERT INTO professional_info(user_id, updated_ms) VALUES ({ada}, 0);
+         INSERT INTO accessibility_settings(
+           user_id, high_contrast, reduced_motion, large_text, dyslexia_font, text_scale)
+           VALUES ({ada}, 0, 0, 0, 0, 1.0);
+         INSERT INTO flags(key, enabled, percentage, description, created_ms, updated_ms)
+           VALUES ('f', 0, 100, '', 0, 0);"
     ));
     scratch
 }

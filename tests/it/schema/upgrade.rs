@@ -1,0 +1,106 @@
+//! A database of an older version becomes what a fresh one is, and keeps what was in it.
+
+use super::fixture::{card, holder, id, person};
+use cardinal::clock::Clock;
+use cardinal::config::Config;
+use cardinal::error::Error;
+use cardinal::store::schema::{SCHEMA, SCHEMA_VERSION};
+use cardinal::store::{DATABASE, ServeLock, Store, params};
+use rusqlite::Connection;
+use std::path::Path;
+use tempfile::TempDir;
+
+/// The schema as it was in each version before this one.
+const OLD: &[(i32, &str)] = &[(1, include_str!("../../../src/store/steps/v1.sql"))];
+
+/// A database as an older program left it.
+fn old(schema: &str) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let conn = Connection::open(dir.path().join(DATABASE)).unwrap();
+    conn.execute_batch("PRAGMA journal_mode = WAL").unwrap();
+    conn.execute_batch(&format!(
+        "BEGIN; {schema} {} {} {}
+         INSERT INTO sessions(id, user_id, token_hash, created_ms, expires_ms)
+           VALUES (randomblob(16), {}, randomblob(32), 5, 7);
+         COMMIT",
+        person("ada"),
+        holder("ada"),
+        card("ada", "ada-1", 1),
+        id("ada"),
+    ))
+    .unwrap();
+    dir
+}
+
+/// Every object's declaration, without comments and layout.
+fn declarations(conn: &Connection) -> Vec<(String, String)> {
+    let sql = "SELECT name, sql FROM sqlite_schema
+               WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY name";
+    let mut statement = conn.prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?))).unwrap();
+    let plain = |sql: &str| {
+        let lines = sql.lines().map(|line| line.split("-- ").next().unwrap_or_default());
+        lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+    };
+    rows.map(|row| row.map(|(name, sql)| (name, plain(&sql))).unwrap()).collect()
+}
+
+fn version(path: &Path) -> i32 {
+    let conn = Connection::open(path).unwrap();
+    conn.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn every_old_version_becomes_what_a_fresh_one_is() {
+    let fresh = Connection::open_in_memory().unwrap();
+    fresh.execute_batch(SCHEMA).unwrap();
+    assert_eq!(OLD.len(), usize::try_from(SCHEMA_VERSION - 1).unwrap());
+    for (number, schema) in OLD {
+        let dir = old(schema);
+        let path = dir.path().join(DATABASE);
+        assert_eq!(version(&path), *number);
+        drop(Store::open(&Config::new(dir.path()), Clock::system()).unwrap());
+        assert_eq!(version(&path), SCHEMA_VERSION);
+        let upgraded = Connection::open(&path).unwrap();
+        assert_eq!(declarations(&upgraded), declarations(&fresh));
+        let check = |sql| upgraded.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+        assert_eq!(check("PRAGMA integrity_check"), "ok");
+        assert_eq!(check("SELECT count(*) || '' FROM pragma_foreign_key_check"), "0");
+        assert_eq!(check("SELECT slug FROM cards"), "ada-1");
+        let copy = dir.path().join(format!("cardinal.v{number}.db"));
+        assert_eq!(version(&copy), *number, "what was there is kept beside it");
+    }
+}
+
+#[test]
+fn a_login_of_version_1_lives_on() {
+    let dir = old(OLD[0].1);
+    let store = Store::open(&Config::new(dir.path()), Clock::system()).unwrap();
+    let sql = "SELECT seen_ms, idle_ms FROM session_uses";
+    let used = store.read::<_, Error>(|read| {
+        read.one(sql, params![], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
+    });
+    assert_eq!(used.unwrap(), (5, 7));
+}
+
+#[test]
+fn what_an_older_program_serves_is_left_alone() {
+    let dir = old(OLD[0].1);
+    let lock = ServeLock::take(dir.path()).unwrap().unwrap();
+    let refused = Store::open(&Config::new(dir.path()), Clock::system()).unwrap_err();
+    assert!(refused.to_string().contains("older cardinal"), "{refused}");
+    assert_eq!(version(&dir.path().join(DATABASE)), 1);
+    drop(Store::open_served(&Config::new(dir.path()), Clock::system(), &lock).unwrap());
+    assert_eq!(version(&dir.path().join(DATABASE)), SCHEMA_VERSION);
+}
+
+#[test]
+fn of_two_who_upgrade_at_once_one_does() {
+    let dir = old(OLD[0].1);
+    let config = Config::new(dir.path());
+    let opened = crate::kit::together(8, |_| Store::open(&config, Clock::system()).map(drop));
+    for result in opened {
+        result.unwrap();
+    }
+    assert_eq!(version(&dir.path().join(DATABASE)), SCHEMA_VERSION);
+}
