@@ -172,8 +172,13 @@ const HEADERS: &[(&str, &str)] = &[
 ];
 
 impl Service for App {
-    fn body_limit(&self, _: &Head) -> usize {
-        self.state.config.limits.body_bytes_max
+    fn body_limit(&self, head: &Head) -> usize {
+        let limits = &self.state.config.limits;
+        let found = self.router.at(&head.path).ok();
+        let mut routes = found.iter().flat_map(|found| found.value.iter());
+        let uploads =
+            |route: &&Route| route.method == head.method && !route.about.upload.is_empty();
+        if routes.any(uploads) { limits.upload_bytes_max } else { limits.body_bytes_max }
     }
 
     fn respond(&self, request: Request) -> Response {

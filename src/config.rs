@@ -50,6 +50,8 @@ impl Config {
 pub enum Registration {
     /// Everybody.
     Open,
+    /// Whoever has an invite code.
+    Invite,
     /// Nobody; an admin adds people.
     Closed,
 }
@@ -155,6 +157,18 @@ pub struct Limits {
     pub password_waiters_max: usize,
     /// A login's absolute life.
     pub session_life: Duration,
+    /// How long a login lives that is not used.
+    pub session_idle: Duration,
+    /// A login that is used is noted as used so often at most.
+    pub session_seen_every: Duration,
+    /// How long what is noted in memory may wait to be written.
+    pub buffer_time_max: Duration,
+    /// Life of a link that sets a new password.
+    pub reset_life: Duration,
+    /// Life of an invite code, unless its maker says otherwise.
+    pub invite_life: Duration,
+    /// Uses of a trial.
+    pub trial_uses_max: u32,
     /// Failed logins per account within `login_window` before each further one has to wait.
     pub login_account_max: u32,
     /// Failed logins per client address within `login_window`.
@@ -202,6 +216,12 @@ impl Default for Limits {
             password_hashes_max: cores,
             password_waiters_max: 256,
             session_life: Duration::from_hours(90 * 24),
+            session_idle: Duration::from_hours(14 * 24),
+            session_seen_every: Duration::from_mins(1),
+            buffer_time_max: Duration::from_millis(250),
+            reset_life: Duration::from_hours(1),
+            invite_life: Duration::from_hours(14 * 24),
+            trial_uses_max: 10,
             login_account_max: 5,
             login_address_max: 50,
             login_window: Duration::from_mins(15),

@@ -60,6 +60,11 @@ fn operation(route: &Route) -> Value {
     if let Some(shape) = route.about.body {
         members.insert("requestBody".into(), request_body(route, shape));
     }
+    if !route.about.upload.is_empty() {
+        let types = route.about.upload.iter().map(|media| ((*media).to_owned(), json!({})));
+        let content = Value::Object(types.collect());
+        members.insert("requestBody".into(), json!({"required": true, "content": content}));
+    }
     let scope = match route.access {
         Access::Public => None,
         Access::AnyMember => Some("any valid credential".to_owned()),
@@ -106,20 +111,21 @@ fn parameters(route: &Route) -> Vec<Value> {
             "description": field.about, "schema": field.kind.schema(),
         })
     }));
-    let mut header = |name: &str, about: &str| {
+    let mut header = |name: &str, required: bool, about: &str| {
         parameters.push(json!({
-            "name": name, "in": "header", "required": false, "description": about,
+            "name": name, "in": "header", "required": required, "description": about,
             "schema": {"type": "string"},
         }));
     };
     if !route.method.is_safe() {
-        header("Idempotency-Key", "The same key and request again replay the first reply.");
+        let about = "The same key and request again replay the first reply.";
+        header("Idempotency-Key", route.about.keyed, about);
     }
     if route.about.versioned {
-        header("If-Match", "The ETag it builds upon; else `version` is needed.");
+        header("If-Match", false, "The ETag it builds upon; else `version` is needed.");
     }
     if route.about.replies.iter().any(|reply| reply.status == 304) {
-        header("If-None-Match", "The ETag the reader has.");
+        header("If-None-Match", false, "The ETag the reader has.");
     }
     parameters
 }
@@ -184,7 +190,7 @@ pub fn problems(route: &Route) -> Vec<u16> {
     if !route.method.is_safe() {
         statuses.extend([413, 422]);
     }
-    if route.about.body.is_some() {
+    if route.about.body.is_some() || !route.about.upload.is_empty() {
         statuses.push(415);
     }
     if !route.about.query.is_empty() {

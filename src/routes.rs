@@ -38,6 +38,18 @@ pub static ROUTES: &[Route] = &[
     route(Post, "/api/tokens", PROFILE_WRITE, tokens::create, tokens::CREATE_ABOUT),
     route(Delete, "/api/tokens/{id}", PROFILE_WRITE, tokens::delete, tokens::DELETE_ABOUT),
 
+    // Sessions, passwords, reset links
+
+    // Trials and invites
+
+    // Subscriptions and progress
+
+    // Profile and photo
+
+    // Settings
+
+    // Flags
+
     // Cards
     route(Get, "/api/cards", CARDS_READ, cards::list, cards::LIST_ABOUT),
     route(Post, "/api/cards", CARDS_WRITE, cards::create, cards::CREATE_ABOUT),
@@ -48,6 +60,8 @@ pub static ROUTES: &[Route] = &[
     route(Put, "/api/cards/{id}/links", CARDS_WRITE, cards::replace_links, cards::LINKS_ABOUT),
     route(Put, "/api/cards/{id}/default", CARDS_WRITE, cards::make_default, cards::DEFAULT_ABOUT),
     route(Put, "/api/cards/{id}/active", CARDS_WRITE, cards::set_active, cards::ACTIVE_ABOUT),
+
+    // Saved cards
 
     // In public
     route(Get, "/c/{slug}", Public, public_cards::show, public_cards::SHOW_ABOUT),

@@ -3,11 +3,23 @@
 
 pub mod users;
 pub mod sessions;
+pub mod passwords;
+pub mod resets;
 pub mod tokens;
+pub mod subscriptions;
+pub mod trials;
+pub mod invites;
+pub mod progress;
+pub mod accessibility;
+pub mod profiles;
+pub mod photos;
 mod card_json;
 mod card_shapes;
 pub mod cards;
+pub mod saved_cards;
 pub mod public_cards;
+pub mod flags;
+pub mod ofrep;
 pub mod health;
 
 use crate::error::{Error, Fault};

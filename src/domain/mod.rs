@@ -12,9 +12,18 @@ pub mod passwords;
 pub mod sessions;
 pub mod tokens;
 pub mod callers;
+pub mod resets;
+pub mod flags;
+pub mod progress;
+pub mod trials;
+pub mod invites;
+pub mod accessibility;
+pub mod profiles;
+pub mod photos;
 pub mod links;
 pub mod cards;
 pub mod public_cards;
+pub mod saved_cards;
 pub mod audits;
 
 /// Gives an enum its one spelling: in the database (where a CHECK lists it too), in JSON and in `Display`.

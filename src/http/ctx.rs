@@ -95,6 +95,18 @@ impl Ctx {
         Ok(members.clone())
     }
 
+    /// The file that the body is, if it is of a media type that the route takes. What is in it, it has yet to
+    /// show.
+    pub fn upload(&self) -> Result<&[u8], Problem> {
+        let types = self.route.about.upload;
+        let essence = self.essence().unwrap_or_default();
+        if types.contains(&essence.as_str()) {
+            return Ok(&self.request.body);
+        }
+        let detail = format!("Send one of {}.", types.join(", "));
+        Err(Problem::new(415, "unsupported-media-type", "Unsupported media type", detail))
+    }
+
     /// The change of a versioned resource that the request asks for.
     pub fn edit(&self) -> Edit {
         let body = match &self.body {
@@ -174,7 +186,9 @@ impl Ctx {
     {
         let key = replay::key(&self.request.head).map(|key| key.map(|key| self.keyed(key)));
         let state = Arc::clone(&self.state);
+        let keyed = self.route.about.keyed;
         self.first_door(move |tx, who| match key.clone()? {
+            None if keyed => Err(unkeyed(work(tx, who))),
             None => work(tx, who),
             Some(key) => {
                 let keyed = key.of(who);
@@ -251,6 +265,18 @@ impl Key {
             Caller::Anonymous => self.anonymous.to_vec(),
         };
         Keyed { principal, key: self.value, fingerprint: self.fingerprint }
+    }
+}
+
+/// What is told of a request without the key that it needs: after what it may not and where there is nothing
+/// (api.md, detail 1), and whatever the work came to, as a problem it is undone.
+fn unkeyed(outcome: Outcome) -> Problem {
+    match outcome {
+        Err(problem) if matches!(problem.status, 403 | 404 | 415) => problem,
+        _ => {
+            let detail = "This takes an Idempotency-Key, so that it cannot happen twice.";
+            Problem::bad_request("idempotency-key-missing", detail)
+        }
     }
 }
 

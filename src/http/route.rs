@@ -31,6 +31,8 @@ pub struct About {
     pub summary: &'static str,
     /// What the body holds.
     pub body: Option<&'static Shape>,
+    /// The media types of a file that the body is.
+    pub upload: &'static [&'static str],
     /// Parameters of the query.
     pub query: &'static [Field],
     /// Answers that are no problems.
@@ -39,6 +41,8 @@ pub struct About {
     pub problems: &'static [u16],
     /// Whether it changes a versioned resource (`If-Match`, 412, 428).
     pub versioned: bool,
+    /// Whether it takes an `Idempotency-Key` (400).
+    pub keyed: bool,
 }
 
 /// An answer.
@@ -70,13 +74,29 @@ pub enum Content {
 impl About {
     /// A route without a body.
     pub const fn new(summary: &'static str, replies: &'static [Reply]) -> Self {
-        Self { summary, body: None, query: &[], replies, problems: &[], versioned: false }
+        Self {
+            summary,
+            body: None,
+            upload: &[],
+            query: &[],
+            replies,
+            problems: &[],
+            versioned: false,
+            keyed: false,
+        }
     }
 
     /// With this body.
     #[must_use]
     pub const fn body(mut self, body: &'static Shape) -> Self {
         self.body = Some(body);
+        self
+    }
+
+    /// With a body that is a file of one of these media types.
+    #[must_use]
+    pub const fn upload(mut self, media_types: &'static [&'static str]) -> Self {
+        self.upload = media_types;
         self
     }
 
@@ -98,6 +118,13 @@ impl About {
     #[must_use]
     pub const fn versioned(mut self) -> Self {
         self.versioned = true;
+        self
+    }
+
+    /// Is done once for each `Idempotency-Key`, and not without one.
+    #[must_use]
+    pub const fn keyed(mut self) -> Self {
+        self.keyed = true;
         self
     }
 }

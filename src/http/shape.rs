@@ -50,6 +50,13 @@ pub enum Kind {
         /// Most characters.
         max: usize,
     },
+    /// Text of several lines: characters after trimming, no control characters but line feeds and tabs.
+    Prose {
+        /// Fewest characters.
+        min: usize,
+        /// Most characters.
+        max: usize,
+    },
     /// One of these words.
     Choice(&'static [&'static str]),
     /// An integer, written without a fraction or exponent.
@@ -58,6 +65,13 @@ pub enum Kind {
         min: i64,
         /// Greatest.
         max: i64,
+    },
+    /// A number, with or without a fraction.
+    Number {
+        /// Smallest.
+        min: f64,
+        /// Greatest.
+        max: f64,
     },
     /// true or false.
     Flag,
@@ -194,22 +208,24 @@ impl Kind {
             (Self::Line { min, max, rule, .. }, Value::String(text)) => {
                 line_faults(text, *min, *max, *rule, at, faults);
             }
-            (Self::Secret { min, max }, Value::String(text)) => match text.chars().count() {
-                length if length < *min => {
-                    let detail = format!("has {length} characters; {min} are needed");
-                    faults.push(fault(at, "weak-password", detail));
-                }
-                length if length > *max => {
-                    faults.push(fault(at, "too-long", format!("has more than {max} characters")));
-                }
-                _ => {}
-            },
+            (Self::Secret { min, max }, Value::String(text)) => {
+                secret_faults(text, *min, *max, at, faults);
+            }
+            (Self::Prose { min, max }, Value::String(text)) => {
+                let flat = text.replace(['\n', '\t', '\r'], " ");
+                line_faults(&flat, *min, *max, None, at, faults);
+            }
             (Self::Choice(words), Value::String(text)) if words.contains(&text.as_str()) => {}
             (Self::Choice(words), _) => {
                 faults.push(fault(at, "choice", format!("must be one of {}", words.join(", "))));
             }
             (Self::Integer { min, max }, Value::Number(number)) if number.is_i64() => {
                 if !number.as_i64().is_some_and(|n| (*min..=*max).contains(&n)) {
+                    faults.push(fault(at, "range", format!("must be from {min} to {max}")));
+                }
+            }
+            (Self::Number { min, max }, Value::Number(number)) => {
+                if !number.as_f64().is_some_and(|n| (*min..=*max).contains(&n)) {
                     faults.push(fault(at, "range", format!("must be from {min} to {max}")));
                 }
             }
@@ -238,8 +254,13 @@ impl Kind {
 
     const fn noun(&self) -> &'static str {
         match self {
-            Self::Line { .. } | Self::Secret { .. } | Self::Choice(_) | Self::Text => "a string",
+            Self::Line { .. }
+            | Self::Prose { .. }
+            | Self::Secret { .. }
+            | Self::Choice(_)
+            | Self::Text => "a string",
             Self::Integer { .. } => "an integer",
+            Self::Number { .. } => "a number",
             Self::Flag => "true or false",
             Self::Version => "a version: an integer, or one in decimal digits as a string",
             Self::List { .. } => "an array",
@@ -262,9 +283,15 @@ impl Kind {
             Self::Secret { min, max } => {
                 json!({"type": "string", "format": "password", "minLength": min, "maxLength": max})
             }
+            Self::Prose { min, max } => {
+                json!({"type": "string", "minLength": min, "maxLength": max})
+            }
             Self::Choice(words) => json!({"type": "string", "enum": words}),
             Self::Integer { min, max } => {
                 json!({"type": "integer", "minimum": min, "maximum": max})
+            }
+            Self::Number { min, max } => {
+                json!({"type": "number", "minimum": min, "maximum": max})
             }
             Self::Flag => json!({"type": "boolean"}),
             Self::Version => json!({"anyOf": [
@@ -282,6 +309,19 @@ impl Kind {
                 json!({"anyOf": kinds.iter().map(Self::schema).collect::<Vec<_>>()})
             }
         }
+    }
+}
+
+fn secret_faults(text: &str, min: usize, max: usize, at: &str, faults: &mut Vec<Fault>) {
+    match text.chars().count() {
+        length if length < min => {
+            let detail = format!("has {length} characters; {min} are needed");
+            faults.push(fault(at, "weak-password", detail));
+        }
+        length if length > max => {
+            faults.push(fault(at, "too-long", format!("has more than {max} characters")));
+        }
+        _ => {}
     }
 }
 

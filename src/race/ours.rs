@@ -1,14 +1,15 @@
 //! This program as a target: the whole of it, started as `cardinal serve` starts it.
 
-use super::target::{CardRow, Stage, Target};
+use super::target::{CardRow, Question, Stage, Target};
 use crate::clock::{Clock, Millis};
 use crate::config::{Config, PasswordCost};
 use crate::domain::audits::{self, AUDITS};
-use crate::domain::cards;
+use crate::domain::users::{self, NewUser, Role};
+use crate::domain::{cards, sessions};
 use crate::error::{Error, Result};
-use crate::id::{Id, Token, TokenKind};
+use crate::id::{Id, Token, TokenKind, hex};
 use crate::instance::Instance;
-use crate::store::{Read, params};
+use crate::store::{Read, params, params_from_iter};
 use std::net::SocketAddr;
 use tempfile::TempDir;
 
@@ -80,6 +81,31 @@ impl Target for Ours {
     fn admins(&self) -> Result<usize> {
         let sql = "SELECT count(*) FROM users WHERE role = 'admin'";
         self.count(|read| read.maybe(sql, params![], |row| row.get(0)))
+    }
+
+    fn admin(&self) -> Result<String> {
+        let state = self.instance.state();
+        let life = state.config.limits.session_life;
+        let token = state.store.write::<_, Error, _>(move |tx| {
+            let name = format!("admin-{}", hex(12));
+            let email = format!("{name}@example.org");
+            let new = NewUser {
+                email,
+                handle: Some(name.clone()),
+                display_name: name,
+                role: Role::Admin,
+            };
+            let admin = users::create(tx, &new, "standard")?;
+            Ok(sessions::open(tx, admin.id, "race", life)?.1)
+        })?;
+        Ok(token.reveal().to_owned())
+    }
+
+    fn number(&self, question: &Question<'_>) -> Result<i64> {
+        let about = params_from_iter(question.about);
+        let found =
+            self.ask(|read| read.maybe(question.ours, about, |row| row.get::<_, Option<i64>>(0)))?;
+        Ok(found.flatten().unwrap_or(0))
     }
 
     fn guesses(&self, email: &str) -> Result<usize> {

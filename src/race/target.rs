@@ -34,11 +34,29 @@ pub(super) trait Target: Sync {
     /// How many admins there are.
     fn admins(&self) -> Result<usize>;
 
+    /// The token of a new admin's login, made behind the program's back.
+    fn admin(&self) -> Result<String>;
+
+    /// A number that its database is asked for; nothing there counts as 0.
+    fn number(&self, question: &Question<'_>) -> Result<i64>;
+
     /// How many guesses at this account's password are counted.
     fn guesses(&self, email: &str) -> Result<usize>;
 
     /// Everything else that must hold in its database, whatever was done: one line for each fault.
     fn audit(&self) -> Result<Vec<String>>;
+}
+
+/// A question to either database, in its own words. The parameters are the same texts for both; an id is 16
+/// bytes in ours: `unhex(replace(?1, '-', ''))`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Question<'a> {
+    /// For ours.
+    pub(super) ours: &'static str,
+    /// For the naive one.
+    pub(super) naive: &'static str,
+    /// The parameters.
+    pub(super) about: &'a [&'a str],
 }
 
 /// What is asked of a card.

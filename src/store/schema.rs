@@ -133,7 +133,7 @@ fn back_up(conn: &Connection, copy: &Path) -> Result<()> {
     keep_private(&part)?;
     let named = fs::File::open(&part).and_then(|file| file.sync_all());
     named.and_then(|()| fs::rename(&part, copy)).map_err(|fault| told(&fault))?;
-    let dir = copy.parent().map_or_else(|| Path::new("."), |dir| dir);
+    let dir = copy.parent().unwrap_or_else(|| Path::new("."));
     fs::File::open(dir).and_then(|dir| dir.sync_all()).map_err(|fault| told(&fault))
 }
 

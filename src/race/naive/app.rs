@@ -1,7 +1,7 @@
 //! The naive program's routes: those that the scenarios use, with the same bodies and statuses.
 
 use super::db::Db;
-use super::{cards, people};
+use super::{cards, invitations, people, profiles, progress, rights, switches};
 use crate::error::{Error, Result};
 use crate::http::{Head, Problem, Request, Response, Service};
 use serde_json::Value;
@@ -38,6 +38,9 @@ impl App {
             ("POST", ["api", "auth", "login"]) => return people::login(db, &body()),
             _ => {}
         }
+        if let Some(reply) = invitations::answer_anybody(db, head, &path, &body())? {
+            return Ok(reply);
+        }
         let user = &people::caller(db, head)?;
         match (head.method.as_str(), path.as_slice()) {
             ("GET", ["api", "me"]) => Ok(people::me(user)),
@@ -53,7 +56,22 @@ impl App {
             ("DELETE", ["api", "cards", id]) => cards::delete(db, user, id),
             ("PUT", ["api", "cards", id, "links"]) => cards::replace_links(db, user, id, &body()),
             ("PUT", ["api", "cards", id, "default"]) => cards::make_default(db, user, id),
-            _ => Err(Error::NotFound("page")),
+            _ => {
+                let (path, body) = (path.as_slice(), &body());
+                let nouns = [
+                    profiles::answer,
+                    rights::answer,
+                    invitations::answer,
+                    progress::answer,
+                    switches::answer,
+                ];
+                for answer in nouns {
+                    if let Some(reply) = answer(db, head, user, path, body)? {
+                        return Ok(reply);
+                    }
+                }
+                Err(Error::NotFound("page"))
+            }
         }
     }
 }

@@ -40,7 +40,18 @@ const SET_UP: &str = "PRAGMA busy_timeout = 30000; PRAGMA synchronous = FULL;";
 
 /// Makes the database.
 pub(super) fn lay_down(path: &Path) -> Result<()> {
-    Ok(Connection::open(path)?.execute_batch(SCHEMA)?)
+    let conn = Connection::open(path)?;
+    for schema in [
+        SCHEMA,
+        super::profiles::SCHEMA,
+        super::rights::SCHEMA,
+        super::invitations::SCHEMA,
+        super::progress::SCHEMA,
+        super::switches::SCHEMA,
+    ] {
+        conn.execute_batch(schema)?;
+    }
+    Ok(())
 }
 
 pub(super) struct Db(Pool<SqliteConnectionManager>);

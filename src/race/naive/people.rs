@@ -90,6 +90,14 @@ pub(super) fn revoke_token(db: &Db, user: &str, id: &str) -> Result<Response> {
     Ok(Response::json(200, &json!({"deleted": id})))
 }
 
+/// An admin, and the token of a login.
+pub(super) fn make_admin(db: &Db) -> Result<String> {
+    let name = format!("admin-{}", hex(12));
+    let body = json!({"email": format!("{name}@example.org"), "display_name": name});
+    let id = create(db, &body, &name, "admin")?;
+    Ok(open(db, &id)?.1)
+}
+
 fn create(db: &Db, body: &Value, handle: &str, role: &str) -> Result<String> {
     let id = hex(16);
     let hash = hash(&text(body, "password"))?;

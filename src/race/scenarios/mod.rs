@@ -5,6 +5,11 @@ mod creation;
 mod edits;
 mod keeping;
 mod accounts;
+mod profiles;
+mod rights;
+mod invitations;
+mod progress;
+mod switches;
 
 use super::round::Round;
 use super::target::Stage;

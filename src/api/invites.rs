@@ -1,0 +1,1 @@
+//! Requests for an invite, and invite codes.

@@ -1,0 +1,1 @@
+//! Evaluation of flags by the OpenFeature Remote Evaluation Protocol.

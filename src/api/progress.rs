@@ -1,0 +1,1 @@
+//! Progress: points, streak and topics.

@@ -1,0 +1,1 @@
+//! How somebody needs the pages to be. Owns table `accessibility_settings`.

@@ -1,0 +1,1 @@
+//! Switches of the product. Owns tables `flags`, `flag_overrides` and `flag_audit`.

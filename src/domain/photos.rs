@@ -1,0 +1,1 @@
+//! Photos of people. Owns table `photos`.

@@ -1,0 +1,1 @@
+//! Cards that people have put by. Owns table `saved_cards`.

@@ -1,0 +1,1 @@
+//! What visitors without an account have tried. Owns table `trials`.

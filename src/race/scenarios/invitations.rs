@@ -1,0 +1,1 @@
+//! Trials, invites and registrations by them.

@@ -1,0 +1,1 @@
+//! Profiles saved at once.

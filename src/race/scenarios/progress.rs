@@ -1,0 +1,1 @@
+//! Points, streaks and topics; subscriptions.

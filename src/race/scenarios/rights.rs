@@ -1,0 +1,1 @@
+//! Logins, passwords and reset links.
