@@ -173,6 +173,9 @@ pub struct Limits {
     pub login_account_max: u32,
     /// Failed logins per client address within `login_window`.
     pub login_address_max: u32,
+    /// Rows of one kind (trials, requests for an invite) that a client address without an account makes within
+    /// `login_window`.
+    pub anonymous_writes_max: u32,
     /// The window the failed logins are counted in, and the longest wait between two.
     pub login_window: Duration,
 }
@@ -224,6 +227,7 @@ impl Default for Limits {
             trial_uses_max: 10,
             login_account_max: 5,
             login_address_max: 50,
+            anonymous_writes_max: 100,
             login_window: Duration::from_mins(15),
         }
     }

@@ -1,9 +1,9 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
-use crate::api::{cards, health, public_cards, sessions, tokens, users};
+use crate::api::{cards, health, invites, public_cards, sessions, tokens, trials, users};
 use crate::domain::tokens::Scope;
 use crate::http::Access;
-use crate::http::Access::{AnyMember, Member, Public};
+use crate::http::Access::{Admin, AnyMember, Member, Public};
 use crate::http::Method::{self, Delete, Get, Patch, Post, Put};
 use crate::http::route::{About, Handler, Route};
 use crate::web::{home, setup};
@@ -23,6 +23,7 @@ const CARDS_READ: Access = Member(Scope::CardsRead);
 const CARDS_WRITE: Access = Member(Scope::CardsWrite);
 const PROFILE_READ: Access = Member(Scope::ProfileRead);
 const PROFILE_WRITE: Access = Member(Scope::ProfileWrite);
+const ADMIN: Access = Admin(Scope::Admin);
 
 /// Every route.
 #[rustfmt::skip]
@@ -41,6 +42,15 @@ pub static ROUTES: &[Route] = &[
     // Sessions, passwords, reset links
 
     // Trials and invites
+    route(Post, "/api/trials", Public, trials::open, trials::OPEN_ABOUT),
+    route(Post, "/api/trials/{id}/use", Public, trials::spend, trials::SPEND_ABOUT),
+    route(Post, "/api/invites/requests", Public, invites::request, invites::REQUEST_ABOUT),
+    route(Get, "/api/invites/requests", ADMIN, invites::requests, invites::REQUESTS_ABOUT),
+    route(Post, "/api/invites/requests/{id}/approve", ADMIN, invites::approve, invites::APPROVE_ABOUT),
+    route(Post, "/api/invites/requests/{id}/reject", ADMIN, invites::reject, invites::REJECT_ABOUT),
+    route(Get, "/api/invites", ADMIN, invites::list, invites::LIST_ABOUT),
+    route(Post, "/api/invites", ADMIN, invites::create, invites::CREATE_ABOUT),
+    route(Delete, "/api/invites/{id}", ADMIN, invites::withdraw, invites::WITHDRAW_ABOUT),
 
     // Subscriptions and progress
 

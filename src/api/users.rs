@@ -2,15 +2,16 @@
 
 use super::Patching;
 use crate::config::Registration;
+use crate::domain::trials::{self, TrialId};
 use crate::domain::users::{self, Role, User, UserChange};
-use crate::domain::{passwords, sessions};
+use crate::domain::{invites, passwords, sessions};
 use crate::error::Error;
 use crate::http::access;
 use crate::http::precondition::{Standing, etag};
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{INTEGER_MAX, Kind, Shape, line, optional, required};
 use crate::http::sign_up::{self, EMAIL, HANDLE};
-use crate::http::{Ctx, Outcome, Response};
+use crate::http::{Ctx, Outcome, Problem, Response};
 use crate::store::tx::Named;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -42,6 +43,7 @@ const REGISTERED: Shape = Shape {
         required("user", "", Kind::Object(&USER)),
         required("token", "Shown once; null in a replay.", Kind::Nullable(&Kind::Text)),
         required("expires_at", "", TIME),
+        required("trial_converted", "Whether the trial became this account.", Kind::Flag),
         optional("secret_withheld", "True in a replay.", Kind::Flag),
     ],
 };
@@ -80,7 +82,7 @@ pub const REGISTER_ABOUT: About = About::new(
     "Registers a person and signs the person in",
     &[Reply { status: 201, about: "Registered", content: Content::Json(&REGISTERED) }],
 )
-.body(&sign_up::SHAPE)
+.body(&sign_up::REGISTER)
 .problems(&[403, 409]);
 /// `GET /api/me`
 pub const ME_ABOUT: About = About::new(
@@ -124,30 +126,61 @@ fn told(status: u16, user: &User) -> Response {
     Response::json(status, &user_json(user)).with("ETag", etag(user.id, user.version))
 }
 
-/// Registers a person and signs the person in. 201; 403 `registration-closed`; 409 `email-taken`,
-/// `handle-taken`; 422. The password is hashed before the door: the writer never waits for it.
+/// Registers a person and signs the person in. 201; 403 `registration-closed`, `invite-required`,
+/// `invite-invalid`; 409 `email-taken`, `handle-taken`; 422. The password is hashed before the door: the writer
+/// never waits for it. Behind it an invite is used up and a trial converted in the step that makes the person.
 pub fn register(ctx: Ctx) -> Outcome {
-    if ctx.state().config.registration == Registration::Closed {
-        let detail = "Registration is closed here. Ask the admin for an account.";
-        return Err(Error::forbidden("registration-closed", detail).into());
-    }
-    let (new, password) = sign_up::read(&ctx.object()?, Role::Member)?;
+    let code = admit(&ctx)?;
+    let body = ctx.object()?;
+    let trial = body.get("trial_id").and_then(Value::as_str).and_then(TrialId::parse);
+    let (new, password) = sign_up::read(&body, Role::Member)?;
     let state = Arc::clone(ctx.state());
     let cost = state.config.password_cost;
     let hash = state.hashers.run(|| passwords::hash(&password, cost))??;
     let device = access::device(&ctx.request().head);
     ctx.write(move |tx, _| {
+        if let Some(code) = &code {
+            invites::redeem(tx, code)?;
+        }
         let user = users::create(tx, &new, &state.config.default_tier)?;
         passwords::create(tx, user.id, &hash)?;
+        let converted = match trial {
+            Some(trial) => trials::convert(tx, trial, user.id)?,
+            None => false,
+        };
         let life = state.config.limits.session_life;
         let (session, token) = sessions::open(tx, user.id, &device, life)?;
         let body = json!({
             "user": user_json(&user),
             "token": token.reveal(),
             "expires_at": session.expires.to_string(),
+            "trial_converted": converted,
         });
         Ok(Response::json_with_secret(201, body, "token").with("Location", "/api/me"))
     })
+}
+
+/// The code that the registration takes, or none where it takes none.
+fn admit(ctx: &Ctx) -> Result<Option<String>, Problem> {
+    match ctx.state().config.registration {
+        Registration::Open => Ok(None),
+        Registration::Closed => {
+            let detail = "Registration is closed here. Ask the admin for an account.";
+            Err(Error::forbidden("registration-closed", detail).into())
+        }
+        Registration::Invite => {
+            let body = ctx.edit();
+            if let Some(problem) = body.unreadable() {
+                return Err(problem);
+            }
+            let code = body.member("invite_code").and_then(Value::as_str).map(str::trim);
+            let detail = "Registration takes an invite code here. Ask for one.";
+            let required = || Error::forbidden("invite-required", detail).into();
+            code.filter(|code| !code.is_empty())
+                .map(|code| Some(code.to_owned()))
+                .ok_or_else(required)
+        }
+    }
 }
 
 /// The own account. 200; 304.

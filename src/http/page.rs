@@ -16,10 +16,13 @@ const LIMIT: u32 = 50;
 const LIMIT_MAX: u32 = 200;
 
 /// The parameters of every list.
-pub const QUERY: &[Field] = &[
-    optional("limit", "Items of the page.", Kind::Integer { min: 1, max: LIMIT_MAX as i64 }),
-    optional("cursor", "`next_cursor` of the page before.", line(1, 200)),
-];
+pub const QUERY: &[Field] = &[LIMIT_QUERY, CURSOR_QUERY];
+/// `?limit=`
+pub const LIMIT_QUERY: Field =
+    optional("limit", "Items of the page.", Kind::Integer { min: 1, max: LIMIT_MAX as i64 });
+/// `?cursor=`
+pub const CURSOR_QUERY: Field =
+    optional("cursor", "`next_cursor` of the page before.", line(1, 200));
 
 /// The page a request asks for.
 #[derive(Debug, Clone)]
@@ -28,6 +31,8 @@ pub struct Page<K> {
     /// The last item of the page before.
     pub after: Option<Id<K>>,
     path: String,
+    /// What else the request asks, for the next page's address.
+    filters: String,
 }
 
 impl<K> Page<K> {
@@ -57,7 +62,13 @@ impl<K> Page<K> {
         if !faults.is_empty() {
             return Err(Error::Invalid(faults).into());
         }
-        Ok(Self { limit, after, path: ctx.request().head.path.clone() })
+        let head = &ctx.request().head;
+        let query = head.query.as_deref().unwrap_or_default();
+        let pairs = url::form_urlencoded::parse(query.as_bytes());
+        let others = pairs.filter(|(name, _)| name != "limit" && name != "cursor");
+        let mut filters = url::form_urlencoded::Serializer::new(String::new());
+        let filters = filters.extend_pairs(others).finish();
+        Ok(Self { limit, after, path: head.path.clone(), filters })
     }
 
     /// How many items to fetch: one more than the page holds tells whether there is another.
@@ -82,7 +93,9 @@ impl<K> Page<K> {
             None => reply,
             Some(cursor) => {
                 let (path, limit) = (&self.path, self.limit);
-                reply.with("Link", format!("<{path}?limit={limit}&cursor={cursor}>; rel=\"next\""))
+                let and = if self.filters.is_empty() { "" } else { "&" };
+                let query = format!("{}{and}limit={limit}&cursor={cursor}", self.filters);
+                reply.with("Link", format!("<{path}?{query}>; rel=\"next\""))
             }
         }
     }

@@ -1,9 +1,10 @@
 //! What a person gives to get an account: the same over the API and in the forms.
 
-use super::shape::{Kind, Shape, line, optional, required};
+use super::shape::{Field, Kind, Shape, line, optional, required};
 use crate::domain::passwords;
 use crate::domain::users::{self, NewUser, Role};
 use crate::error::{Error, Result};
+use crate::id::Id;
 use serde_json::{Map, Value};
 
 /// An e-mail address in a body.
@@ -20,19 +21,37 @@ pub const HANDLE: Kind = Kind::Line {
     format: Some("handle"),
     rule: Some(users::handle_rule),
 };
+/// An id in a body.
+const ID: Kind = Kind::Line { min: 1, max: 36, format: Some("uuid"), rule: Some(id_rule) };
 /// A new password in a body.
 const PASSWORD: Kind = Kind::Secret { min: passwords::MIN, max: passwords::MAX };
 
-/// What registers a person.
-pub const SHAPE: Shape = Shape {
+const EMAIL_FIELD: Field = required("email", "", EMAIL);
+const PASSWORD_FIELD: Field = required("password", "15 to 256 characters.", PASSWORD);
+const NAME_FIELD: Field = required("display_name", "", line(1, users::DISPLAY_NAME_MAX));
+const HANDLE_FIELD: Field = optional("handle", "Made from the name if absent.", HANDLE);
+
+/// What makes a person.
+pub const SHAPE: Shape =
+    Shape { name: "SignUp", fields: &[EMAIL_FIELD, PASSWORD_FIELD, NAME_FIELD, HANDLE_FIELD] };
+
+/// What registers a person: the same, and what the person comes with.
+pub const REGISTER: Shape = Shape {
     name: "Register",
     fields: &[
-        required("email", "", EMAIL),
-        required("password", "15 to 256 characters.", PASSWORD),
-        required("display_name", "", line(1, users::DISPLAY_NAME_MAX)),
-        optional("handle", "Made from the name if absent.", HANDLE),
+        EMAIL_FIELD,
+        PASSWORD_FIELD,
+        NAME_FIELD,
+        HANDLE_FIELD,
+        optional("invite_code", "Where registration takes one.", line(0, 200)),
+        optional("trial_id", "The trial that led here.", ID),
     ],
 };
+
+fn id_rule(text: &str) -> Result<(), (&'static str, &'static str)> {
+    let known = Id::<()>::parse(text);
+    known.map(drop).ok_or(("uuid", "must be an id"))
+}
 
 /// A new person from a body of this shape, and the password; `weak-password`.
 pub fn read(body: &Map<String, Value>, role: Role) -> Result<(NewUser, String)> {
