@@ -71,6 +71,18 @@ pub const AUDITS: &[Audit] = &[
         sql: "SELECT hex(id) FROM users
               WHERE NOT EXISTS(SELECT 1 FROM subscriptions WHERE user_id = users.id)",
     },
+    Audit {
+        name: "trial-account",
+        holds: "an account has come of one trial at most",
+        sql: "SELECT hex(user_id) FROM trials WHERE user_id IS NOT NULL
+              GROUP BY user_id HAVING count(*) > 1",
+    },
+    Audit {
+        name: "invite-request",
+        holds: "a code was made for a request only where it was approved",
+        sql: "SELECT r.email_norm FROM invites i JOIN invite_requests r ON r.id = i.request_id
+              WHERE r.status <> 'approved'",
+    },
 ];
 
 /// Asks one.

@@ -26,6 +26,7 @@ impl Ours {
         let mut config = Config::new(dir.path());
         config.listen = SocketAddr::from(([127, 0, 0, 1], 0));
         config.default_tier = stage.tier.into();
+        config.registration = stage.registration;
         config.password_cost = CHEAP;
         let now = Clock::system().now();
         let clock = if stage.frozen { Clock::manual(Millis(now.0)) } else { Clock::system() };

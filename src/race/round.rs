@@ -59,14 +59,13 @@ impl Round<'_> {
         status: u16,
     ) -> Result<Value> {
         let reply = ask(self.crowd.anyone()?, who, method, path, body).map_err(Error::internal)?;
-        if reply.status == status {
-            return Ok(reply.json());
-        }
-        Err(Error::internal(format!(
-            "{method} {path} was answered {} {}",
-            reply.status,
-            reply.text()
-        )))
+        told(method, path, &reply, status)
+    }
+
+    /// The same as nobody.
+    pub(super) fn anybody(&mut self, path: &str, body: &Value, status: u16) -> Result<Value> {
+        let reply = self.crowd.anyone()?.post(path, body).map_err(Error::internal)?;
+        told("POST", path, &reply, status)
     }
 
     /// A new card of this person.
@@ -85,6 +84,14 @@ fn register(client: &mut Client) -> io::Result<Person> {
         (201, Some(id), Some(token)) => Ok(Person { id: id.into(), email, token: token.into() }),
         _ => Err(io::Error::other(format!("nobody could register: {}", reply.text()))),
     }
+}
+
+fn told(method: &str, path: &str, reply: &Reply, status: u16) -> Result<Value> {
+    if reply.status == status {
+        return Ok(reply.json());
+    }
+    let (answered, text) = (reply.status, reply.text());
+    Err(Error::internal(format!("{method} {path} was answered {answered} {text}")))
 }
 
 /// What registers somebody.

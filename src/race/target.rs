@@ -1,5 +1,6 @@
 //! What a scenario is run against: an address to attack, and a database to ask afterwards.
 
+use crate::config::Registration;
 use crate::error::Result;
 use std::net::SocketAddr;
 
@@ -12,6 +13,8 @@ pub(super) struct Stage {
     pub(super) frozen: bool,
     /// Each round takes a new installation.
     pub(super) fresh: bool,
+    /// Who may register.
+    pub(super) registration: Registration,
 }
 
 /// A server with a scratch database, both gone when it is dropped.

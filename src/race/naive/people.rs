@@ -1,6 +1,7 @@
 //! Accounts the naive way.
 
 use super::db::Db;
+use super::invitations;
 use crate::error::{Error, Result};
 use crate::http::{Head, Response};
 use crate::id::hex;
@@ -33,9 +34,21 @@ pub(super) fn register(db: &Db, body: &Value) -> Result<Response> {
     if exists(db, "SELECT 1 FROM app_users WHERE handle = ?1", &handle)? {
         return Err(Error::conflict("handle-taken", "This handle is taken."));
     }
+    let code = body["invite_code"].as_str();
+    let uses = code.map(|code| invitations::check(db, code)).transpose()?;
+    let trial = body["trial_id"].as_str();
+    let trial = trial.map(|trial| invitations::find_open(db, trial)).transpose()?.flatten();
     let id = create(db, body, &handle, "member")?;
+    if let (Some(code), Some(uses)) = (code, uses) {
+        invitations::used(db, code, uses)?;
+    }
+    if let Some(trial) = &trial {
+        invitations::convert(db, trial, &id)?;
+    }
     let (_, token) = open(db, &id)?;
-    Ok(Response::json(201, &json!({"user": {"id": id, "email": email}, "token": token})))
+    let user = json!({"id": id, "email": email});
+    let body = json!({"user": user, "token": token, "trial_converted": trial.is_some()});
+    Ok(Response::json(201, &body))
 }
 
 /// Seed 001's "findFirst + create" once more: nobody is admin, so this one is.

@@ -13,6 +13,7 @@ mod switches;
 
 use super::round::Round;
 use super::target::Stage;
+use crate::config::Registration;
 use crate::error::Result;
 
 /// An invariant, and how it is attacked.
@@ -70,6 +71,29 @@ pub static SCENARIOS: &[Scenario] = &[
         "nothing is written once a revocation is acknowledged",
         accounts::revoked_token,
     ),
+    Scenario::new("trial", "trials of a visitor asked for by all: one", invitations::trial),
+    Scenario::new(
+        "trial-limit",
+        "a trial used by all: never above its limit",
+        invitations::trial_limit,
+    ),
+    Scenario::new(
+        "trial-converted",
+        "registrations with one trial: it becomes one account",
+        invitations::trial_converted,
+    ),
+    Scenario::new(
+        "invite-request",
+        "one address asks for an invite at once: one request",
+        invitations::invite_request,
+    ),
+    Scenario::new(
+        "decision",
+        "a request approved and rejected by all: one decision",
+        invitations::decision,
+    ),
+    Scenario::new("invite-code", "a code for 3 used by all: 3 accounts", invitations::invite_code)
+        .by_invite(),
 ];
 
 impl Scenario {
@@ -83,7 +107,8 @@ impl Scenario {
         holds: &'static str,
         round: fn(&mut Round<'_>) -> Result<()>,
     ) -> Self {
-        let stage = Stage { tier: "unlimited", frozen: false, fresh: false };
+        let registration = Registration::Open;
+        let stage = Stage { tier: "unlimited", frozen: false, fresh: false, registration };
         Self { name, holds, has_naive: true, stage, round }
     }
 
@@ -99,6 +124,11 @@ impl Scenario {
 
     const fn fresh(mut self) -> Self {
         self.stage.fresh = true;
+        self
+    }
+
+    const fn by_invite(mut self) -> Self {
+        self.stage.registration = Registration::Invite;
         self
     }
 

@@ -59,6 +59,19 @@ const BREAKS: &[(&str, &str)] = &[
     ),
     ("link-positions", "DELETE FROM card_links WHERE position = 0"),
     ("subscription", "DELETE FROM subscriptions"),
+    (
+        "trial-account",
+        "INSERT INTO trials(id, ip_hash, visitor_id, use_limit, created_ms, converted_ms, user_id)
+           SELECT randomblob(16), randomblob(32), value, 1, 0, 0, u.id
+           FROM users u, json_each('[1, 2]') WHERE handle = 'ada'",
+    ),
+    (
+        "invite-request",
+        "INSERT INTO invite_requests(id, email, email_norm, name, motivation, created_ms)
+           VALUES (zeroblob(16), 'a@b', 'a@b', 'a', '', 0);
+         INSERT INTO invites(id, code_hash, request_id, max_uses, created_ms, expires_ms)
+           VALUES (randomblob(16), randomblob(32), zeroblob(16), 1, 0, 1)",
+    ),
     ("integrity", "DELETE FROM users WHERE handle = 'grace'"),
 ];
 
