@@ -47,6 +47,11 @@ pub(super) fn object<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, 
     raw.serialize(serializer)
 }
 
+/// What is written as it is, its members in their order.
+pub(super) fn raw(value: &impl Serialize) -> Option<Box<RawValue>> {
+    serde_json::value::to_raw_value(value).ok()
+}
+
 /// A card's representation.
 pub(super) fn card_json<'a>(state: &State, card: &'a Card) -> CardJson<'a> {
     let content = &card.content;

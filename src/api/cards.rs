@@ -1,7 +1,7 @@
 //! Cards: making, reading, changing, deleting; links, default and pause.
 
 use super::Patching;
-use super::card_json::{card_json, told};
+use super::card_json::{card_json, raw, told};
 use crate::domain::cards::{
     self, Card, CardId, Content, LeadRouting, NewCard, Template, Visibility,
 };
@@ -84,7 +84,7 @@ pub fn list(ctx: Ctx) -> Outcome {
     ctx.read(|read, who| {
         let page = page?;
         let found = cards::list(read, who.user()?, page.after, page.fetch())?;
-        Ok(page.reply(found, |card| card.id, |card| json!(card_json(&state, card))))
+        Ok(page.reply(found, |card| card.id, |card| raw(&card_json(&state, card))))
     })
 }
 

@@ -8,7 +8,6 @@ use super::shape::{Field, Kind, line, optional};
 use crate::error::{Error, Fault};
 use crate::id::Id;
 use serde::Serialize;
-use serde_json::json;
 
 /// Items of a page when nobody says.
 const LIMIT: u32 = 50;
@@ -23,6 +22,13 @@ pub const LIMIT_QUERY: Field =
 /// `?cursor=`
 pub const CURSOR_QUERY: Field =
     optional("cursor", "`next_cursor` of the page before.", line(1, 200));
+
+/// A page as JSON: each item as it renders itself.
+#[derive(Serialize)]
+struct Items<'a, J> {
+    items: Vec<J>,
+    next_cursor: Option<&'a str>,
+}
 
 /// The page a request asks for.
 #[derive(Debug, Clone)]
@@ -88,7 +94,7 @@ impl<K> Page<K> {
         items.truncate(size);
         let next = items.last().filter(|_| more).map(|item| id(item).to_string());
         let rendered: Vec<J> = items.iter().map(render).collect();
-        let reply = Response::json(200, &json!({"items": rendered, "next_cursor": next}));
+        let reply = Response::json(200, &Items { items: rendered, next_cursor: next.as_deref() });
         match next {
             None => reply,
             Some(cursor) => {

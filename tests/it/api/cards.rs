@@ -110,6 +110,16 @@ fn every_fault_of_a_new_card_is_told_with_its_place() {
 }
 
 #[test]
+fn a_card_reads_the_same_in_a_list_as_alone() {
+    let site = Site::start();
+    let mut ada = Api::of(&site.person("Ada"));
+    let made = card(&mut ada, "Ada");
+    let alone = ada.get(&format!("/api/cards/{}", made["id"].as_str().unwrap()));
+    let page = format!("{{\"items\":[{}],\"next_cursor\":null}}", alone.text());
+    assert_eq!(ada.get("/api/cards").text(), page);
+}
+
+#[test]
 fn a_list_is_read_in_pages_oldest_first() {
     let site = Site::start();
     let (mut ada, mut bob) = (Api::of(&site.person("Ada")), Api::of(&site.person("Bob")));
