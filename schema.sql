@@ -9,7 +9,7 @@
 -- make RETURNING lie).
 
 PRAGMA application_id = 0x44424331; -- 'DBC1'
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 ------------------------------------------------------------------------------------------------------------------
 -- Installation
@@ -358,6 +358,74 @@ CREATE TABLE flag_audit(
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER flag_audit_stays BEFORE UPDATE ON flag_audit BEGIN SELECT RAISE(ABORT, 'flag_audit'); END;
 CREATE TRIGGER flag_audit_is_kept BEFORE DELETE ON flag_audit BEGIN SELECT RAISE(ABORT, 'flag_audit'); END;
+
+------------------------------------------------------------------------------------------------------------------
+-- Credits
+
+-- Owner: domain/credits/ledger.rs. What stands on an account. A person's has the person's id and outlives the person,
+-- as the ledger does; the two of the house are where credits come from and where they go. The sum of all is 0.
+CREATE TABLE credit_accounts(
+  id     BLOB PRIMARY KEY NOT NULL CHECK(length(id) = 16),
+  kind   TEXT NOT NULL CHECK(kind IN ('user', 'issuance', 'revenue')),
+  posted INTEGER NOT NULL DEFAULT 0 CHECK(posted BETWEEN -9007199254740991 AND 9007199254740991),
+  held   INTEGER NOT NULL DEFAULT 0 CHECK(held >= 0 AND (kind = 'user' OR held = 0)),
+  moves  INTEGER NOT NULL DEFAULT 0 CHECK(moves >= 0),               -- transfers so far
+  CHECK(kind <> 'user' OR posted - held >= 0)                        -- nobody spends what is not there
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER credit_accounts_stay BEFORE DELETE ON credit_accounts
+BEGIN SELECT RAISE(ABORT, 'credit_accounts'); END;
+INSERT INTO credit_accounts(id, kind) VALUES
+  (x'00000000000000000000000000000001', 'issuance'), (x'00000000000000000000000000000002', 'revenue');
+
+-- Owner: domain/credits/ledger.rs. One thing that moved credits, or set them aside; never changed, never deleted. A
+-- grant moves from issuance to a person, a charge from a person to revenue; a reservation sets aside, and a capture,
+-- void or expiry resolves it once; a reversal takes back once. Keys are unique per actor for ever.
+CREATE TABLE credit_transfers(
+  id              BLOB PRIMARY KEY NOT NULL CHECK(length(id) = 16),
+  account_id      BLOB NOT NULL REFERENCES credit_accounts(id) ON DELETE RESTRICT, -- the person's
+  seq             INTEGER NOT NULL CHECK(seq >= 1),                  -- its number among the account's
+  kind            TEXT NOT NULL CHECK(kind IN
+                  ('grant', 'charge', 'reservation', 'capture', 'void', 'expiry', 'reversal')),
+  debit_id        BLOB NOT NULL REFERENCES credit_accounts(id) ON DELETE RESTRICT,
+  credit_id       BLOB NOT NULL REFERENCES credit_accounts(id) ON DELETE RESTRICT,
+  amount          INTEGER NOT NULL CHECK(amount BETWEEN 1 AND 1000000000000),
+  reason          TEXT NOT NULL CHECK(reason IN
+                  ('purchase', 'promotion', 'refund', 'adjustment', 'feature', 'other')),
+  memo            TEXT NOT NULL DEFAULT '' CHECK(length(memo) <= 500),
+  balance_after   INTEGER NOT NULL CHECK(balance_after >= 0),        -- of `account_id`
+  created_ms      INTEGER NOT NULL,
+  expires_ms      INTEGER CHECK((expires_ms IS NOT NULL) = (kind = 'reservation')),
+  resolves_id     BLOB REFERENCES credit_transfers(id) ON DELETE RESTRICT
+                  CHECK((resolves_id IS NOT NULL) = (kind IN ('capture', 'void', 'expiry'))),
+  reverses_id     BLOB UNIQUE REFERENCES credit_transfers(id) ON DELETE RESTRICT
+                  CHECK((reverses_id IS NOT NULL) = (kind = 'reversal')),
+  actor           BLOB CHECK(length(actor) = 16),                    -- who; NULL: the program by itself
+  idempotency_key TEXT CHECK(length(idempotency_key) BETWEEN 1 AND 255),
+  UNIQUE(account_id, seq),
+  CHECK(debit_id <> credit_id AND account_id IN (debit_id, credit_id))
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX credit_one_resolution ON credit_transfers(resolves_id) WHERE resolves_id IS NOT NULL;
+CREATE UNIQUE INDEX credit_one_key ON credit_transfers(actor, idempotency_key) WHERE idempotency_key IS NOT NULL;
+CREATE TRIGGER credit_transfers_stand BEFORE UPDATE ON credit_transfers
+BEGIN SELECT RAISE(ABORT, 'credit_transfers'); END;
+CREATE TRIGGER credit_transfers_stay BEFORE DELETE ON credit_transfers
+BEGIN SELECT RAISE(ABORT, 'credit_transfers'); END;
+CREATE TRIGGER credit_transfers_resolve_a_reservation BEFORE INSERT ON credit_transfers
+WHEN NEW.resolves_id IS NOT NULL AND NOT EXISTS(SELECT 1 FROM credit_transfers r
+  WHERE r.id = NEW.resolves_id AND r.kind = 'reservation' AND r.account_id = NEW.account_id AND NEW.amount <= r.amount)
+BEGIN SELECT RAISE(ABORT, 'credit_transfers.resolves_id'); END;
+CREATE TRIGGER credit_transfers_reverse_what_moved BEFORE INSERT ON credit_transfers
+WHEN NEW.reverses_id IS NOT NULL AND NOT EXISTS(SELECT 1 FROM credit_transfers t
+  WHERE t.id = NEW.reverses_id AND t.kind IN ('grant', 'charge', 'capture') AND t.amount = NEW.amount
+    AND t.debit_id = NEW.credit_id AND t.credit_id = NEW.debit_id)
+BEGIN SELECT RAISE(ABORT, 'credit_transfers.reverses_id'); END;
+
+-- Owner: domain/credits/reservations.rs. A reservation that is not resolved. Taking the row away is what resolves it.
+CREATE TABLE credit_holds(
+  transfer_id BLOB PRIMARY KEY NOT NULL REFERENCES credit_transfers(id) ON DELETE RESTRICT,
+  expires_ms  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX credit_holds_expiry ON credit_holds(expires_ms);
 
 ------------------------------------------------------------------------------------------------------------------
 -- Cards

@@ -6,6 +6,7 @@ pub mod settings;
 pub mod idempotency;
 pub mod throttle;
 pub mod subscriptions;
+pub mod credits;
 pub mod slugs;
 pub mod users;
 pub mod passwords;

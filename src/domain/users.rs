@@ -1,6 +1,6 @@
 //! People with an account. Owns table `users`.
 
-use super::{named, slugs, subscriptions};
+use super::{credits, named, slugs, subscriptions};
 use crate::clock::Millis;
 use crate::error::{Error, Result, Unavailable};
 use crate::store::tx::{Named, named};
@@ -138,6 +138,7 @@ pub fn create(tx: &Tx<'_>, new: &NewUser, tier: &str) -> Result<User> {
         None => insert_named(tx, id, new)?,
     };
     subscriptions::open(tx, id, tier)?;
+    credits::open(tx, id)?;
     let (email, display_name, role) = (new.email.clone(), new.display_name.clone(), new.role);
     Ok(User {
         id,
