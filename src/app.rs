@@ -54,7 +54,7 @@ impl App {
         seen.route = route.path;
         let params = found.params.iter().map(|(name, value)| Ok((name.to_owned(), decode(value)?)));
         let params = params.collect::<Result<Vec<_>, Problem>>()?;
-        (route.handler)(Ctx::new(Arc::clone(&self.state), request, route, params))
+        (route.handler)(Ctx::new(Arc::clone(&self.state), request, route, params, seen.id.clone()))
     }
 
     fn unknown_path(&self, head: &Head) -> Result<Response, Problem> {

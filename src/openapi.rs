@@ -1,7 +1,7 @@
 //! The OpenAPI 3.1 document, made from the table of routes and the shapes that bodies are checked with.
 //! Made here and not by a crate of macros, because the table already says all of it once.
 
-use crate::http::route::{About, Content, Reply, Route};
+use crate::http::route::{About, Content, Keying, Reply, Route};
 use crate::http::shape::{Field, Shape};
 use crate::http::{Access, Method, Response};
 use crate::store::tx::Named;
@@ -119,7 +119,7 @@ fn parameters(route: &Route) -> Vec<Value> {
     };
     if !route.method.is_safe() {
         let about = "The same key and request again replay the first reply.";
-        header("Idempotency-Key", route.about.keyed, about);
+        header("Idempotency-Key", route.about.key == Keying::Required, about);
     }
     if route.about.versioned {
         header("If-Match", false, "The ETag it builds upon; else `version` is needed.");

@@ -1,6 +1,6 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
-use crate::api::{cards, health, invites, public_cards, sessions, tokens, trials, users};
+use crate::api::{cards, credits, health, invites, public_cards, sessions, tokens, trials, users};
 use crate::domain::tokens::Scope;
 use crate::http::Access;
 use crate::http::Access::{Admin, AnyMember, Member, Public};
@@ -23,6 +23,8 @@ const CARDS_READ: Access = Member(Scope::CardsRead);
 const CARDS_WRITE: Access = Member(Scope::CardsWrite);
 const PROFILE_READ: Access = Member(Scope::ProfileRead);
 const PROFILE_WRITE: Access = Member(Scope::ProfileWrite);
+const CREDITS_READ: Access = Member(Scope::CreditsRead);
+const CREDITS_WRITE: Access = Member(Scope::CreditsWrite);
 const ADMIN: Access = Admin(Scope::Admin);
 
 /// Every route.
@@ -59,6 +61,18 @@ pub static ROUTES: &[Route] = &[
     // Settings
 
     // Flags
+
+    // Credits
+    route(Get, "/api/credits", CREDITS_READ, credits::balance, credits::BALANCE_ABOUT),
+    route(Get, "/api/credits/transfers", CREDITS_READ, credits::history, credits::HISTORY_ABOUT),
+    route(Get, "/api/credits/reservations", CREDITS_READ, credits::reservations, credits::RESERVATIONS_ABOUT),
+    route(Get, "/api/credits/reservations/{id}", CREDITS_READ, credits::reservation, credits::RESERVATION_ABOUT),
+    route(Post, "/api/credits/grants", ADMIN, credits::grant, credits::GRANT_ABOUT),
+    route(Post, "/api/credits/charges", CREDITS_WRITE, credits::charge, credits::CHARGE_ABOUT),
+    route(Post, "/api/credits/reservations", CREDITS_WRITE, credits::reserve, credits::RESERVE_ABOUT),
+    route(Post, "/api/credits/reservations/{id}/capture", CREDITS_WRITE, credits::capture, credits::CAPTURE_ABOUT),
+    route(Post, "/api/credits/reservations/{id}/void", CREDITS_WRITE, credits::void, credits::VOID_ABOUT),
+    route(Post, "/api/credits/transfers/{id}/reversal", ADMIN, credits::reverse, credits::REVERSE_ABOUT),
 
     // Cards
     route(Get, "/api/cards", CARDS_READ, cards::list, cards::LIST_ABOUT),

@@ -1,7 +1,7 @@
 //! Work that nobody asks for: deletes, a little at a time, what has expired.
 
 use crate::clock::Stop;
-use crate::domain::{idempotency, sessions, throttle};
+use crate::domain::{credits, idempotency, sessions, throttle};
 use crate::error::Result;
 use crate::http::state::State;
 use std::sync::Arc;
@@ -49,6 +49,7 @@ impl Drop for Worker {
 /// Deletes what has expired.
 pub fn prune(state: &State) -> Result<()> {
     while state.store.write(|tx| idempotency::prune(tx, ROWS))? == ROWS as usize {}
+    while state.store.write(|tx| credits::expire(tx, ROWS))? == ROWS as usize {}
     let window = state.config.limits.login_window;
     state.store.write(move |tx| {
         throttle::prune(tx, window)?;

@@ -9,6 +9,7 @@ pub mod tokens;
 pub mod subscriptions;
 pub mod trials;
 pub mod invites;
+pub mod credits;
 pub mod progress;
 pub mod accessibility;
 pub mod profiles;

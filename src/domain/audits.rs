@@ -83,6 +83,61 @@ pub const AUDITS: &[Audit] = &[
         sql: "SELECT r.email_norm FROM invites i JOIN invite_requests r ON r.id = i.request_id
               WHERE r.status <> 'approved'",
     },
+    Audit {
+        name: "ledger-sum",
+        holds: "all accounts together hold nothing",
+        sql: "SELECT 'the sum is ' || sum(posted) FROM credit_accounts HAVING sum(posted) <> 0",
+    },
+    Audit {
+        name: "ledger-account",
+        holds: "every person has an account, and none holds less than is set aside",
+        sql: "SELECT hex(id) || ' has no account' FROM users
+              WHERE NOT EXISTS(SELECT 1 FROM credit_accounts a WHERE a.id = users.id)
+              UNION ALL
+              SELECT hex(id) || ' has ' || (posted - held) FROM credit_accounts
+              WHERE kind = 'user' AND posted < held",
+    },
+    Audit {
+        name: "ledger-balance",
+        holds: "what stands on an account is what its transfers moved",
+        sql: "SELECT hex(a.id) || ' has ' || a.posted || ' and moved ' || coalesce(m.moved, 0)
+              FROM credit_accounts a LEFT JOIN (
+                SELECT id, sum(moved) AS moved FROM (
+                  SELECT debit_id AS id, -amount AS moved FROM credit_transfers
+                  WHERE kind IN ('grant', 'charge', 'capture', 'reversal')
+                  UNION ALL
+                  SELECT credit_id, amount FROM credit_transfers
+                  WHERE kind IN ('grant', 'charge', 'capture', 'reversal')) GROUP BY id) m
+                ON m.id = a.id
+              WHERE a.posted <> coalesce(m.moved, 0)",
+    },
+    Audit {
+        name: "ledger-chain",
+        holds: "an account's transfers are numbered without a gap, the last says its balance",
+        sql: "SELECT hex(a.id) FROM credit_accounts a LEFT JOIN (
+                SELECT account_id, count(*) AS n, max(seq) AS last FROM credit_transfers
+                GROUP BY account_id) t ON t.account_id = a.id
+              WHERE a.kind = 'user' AND (a.moves <> coalesce(t.n, 0) OR a.moves <> coalesce(t.last, 0)
+                OR a.posted <> coalesce((SELECT balance_after FROM credit_transfers
+                     WHERE account_id = a.id AND seq = a.moves), 0))",
+    },
+    Audit {
+        name: "ledger-held",
+        holds: "what is set aside is the sum of the reservations that are not resolved",
+        sql: "SELECT hex(a.id) || ' holds ' || a.held || ' of ' || coalesce(h.held, 0)
+              FROM credit_accounts a LEFT JOIN (
+                SELECT t.account_id, sum(t.amount) AS held
+                FROM credit_holds h JOIN credit_transfers t ON t.id = h.transfer_id
+                GROUP BY t.account_id) h ON h.account_id = a.id
+              WHERE a.held <> coalesce(h.held, 0)",
+    },
+    Audit {
+        name: "ledger-resolution",
+        holds: "a reservation is either held or resolved",
+        sql: "SELECT hex(r.id) FROM credit_transfers r WHERE r.kind = 'reservation'
+                AND EXISTS(SELECT 1 FROM credit_holds WHERE transfer_id = r.id)
+                  = EXISTS(SELECT 1 FROM credit_transfers WHERE resolves_id = r.id)",
+    },
 ];
 
 /// Asks one.

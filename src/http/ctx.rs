@@ -9,10 +9,10 @@ use super::client::Client;
 use super::json::{self, Unreadable};
 use super::precondition::{Edit, Freshness, Tags};
 use super::problem::Problem;
-use super::replay;
+use super::replay::{self, Keeping};
 use super::request::Request;
 use super::response::Response;
-use super::route::Route;
+use super::route::{Keying, Route};
 use super::state::State;
 use crate::domain::idempotency::Keyed;
 use crate::error::Error;
@@ -34,6 +34,7 @@ pub struct Ctx {
     client: Client,
     presented: Presented,
     body: Option<Result<Value, Unreadable>>,
+    request_id: String,
 }
 
 impl Ctx {
@@ -43,6 +44,7 @@ impl Ctx {
         request: Request,
         route: &'static Route,
         params: Vec<(String, String)>,
+        request_id: String,
     ) -> Self {
         let client = Client::of(&request.head, &state.config.trusted_proxies);
         let presented = Presented::of(&request.head);
@@ -52,7 +54,7 @@ impl Ctx {
             [] => Ok(Value::Object(Map::new())),
             bytes => json::parse(bytes, depth),
         });
-        Self { state, request, route, params, client, presented, body }
+        Self { state, request, route, params, client, presented, body, request_id }
     }
 
     /// What the handlers share.
@@ -184,17 +186,32 @@ impl Ctx {
     where
         F: Fn(&Tx<'_>, &Caller) -> Outcome + Send + 'static,
     {
-        let key = replay::key(&self.request.head).map(|key| key.map(|key| self.keyed(key)));
-        let state = Arc::clone(&self.state);
-        let keyed = self.route.about.keyed;
+        let key = self.key().map(|key| key.map(|key| self.keyed(key)));
+        let keeping = Keeping::of(&self.state.config.limits, self.route.about.key);
+        let (keying, request_id) = (self.route.about.key, self.request_id.clone());
         self.first_door(move |tx, who| match key.clone()? {
-            None if keyed => Err(unkeyed(work(tx, who))),
+            None if keying != Keying::Optional => Err(unkeyed(work(tx, who))),
             None => work(tx, who),
-            Some(key) => {
-                let keyed = key.of(who);
-                replay::once(tx, &keyed, &state.config.limits, || work(tx, who))
-            }
+            Some(key) => replay::once(tx, &key.of(who), &keeping, &request_id, || work(tx, who)),
         })
+    }
+
+    /// The request's `Idempotency-Key`: the header field, or on routes that move credits the body's member.
+    pub fn key(&self) -> Result<Option<String>, Problem> {
+        let field = replay::key(&self.request.head)?;
+        let member = match &self.body {
+            Some(Ok(Value::Object(members))) if self.route.about.key == Keying::Ledger => {
+                members.get(replay::MEMBER).and_then(Value::as_str).map(str::to_owned)
+            }
+            _ => None,
+        };
+        match (field, member) {
+            (Some(field), Some(member)) if field != member => {
+                let detail = "The header field and the body name different keys.";
+                Err(Problem::bad_request("idempotency-key-invalid", detail))
+            }
+            (field, member) => Ok(field.or(member)),
+        }
     }
 
     /// The door before slow work, for the few handlers that must not do it inside a transaction (a
@@ -226,7 +243,10 @@ impl Ctx {
         let head = &self.request.head;
         let body = match (&self.body, self.route.about.body) {
             (Some(Ok(Value::Object(members))), Some(shape)) => {
-                Value::Object(shape.without_secrets(members)).to_string().into_bytes()
+                let mut told = shape.without_secrets(members);
+                // Where the key stands makes no other request of it.
+                told.remove(replay::MEMBER);
+                Value::Object(told).to_string().into_bytes()
             }
             _ => self.request.body.clone(),
         };

@@ -3,11 +3,35 @@
 use super::problem::Problem;
 use super::request::Head;
 use super::response::{Body, Response};
+use super::route::Keying;
 use crate::config::Limits;
 use crate::domain::idempotency::{self, Keyed, Stored};
 use crate::error::{Error, Result};
 use crate::store::Tx;
 use sha2::{Digest, Sha256};
+use std::time::Duration;
+
+/// Where a key stands in a body, on routes that move credits.
+pub const MEMBER: &str = "idempotency_key";
+/// The refusal that is kept for its key as a success is.
+const REFUSAL: &str = "insufficient-credits";
+
+/// How replies are kept for their keys.
+#[derive(Debug, Clone, Copy)]
+pub struct Keeping {
+    life: Duration,
+    bytes_max: usize,
+    ledger: bool,
+}
+
+impl Keeping {
+    /// As the limits say; for ever where credits move.
+    pub fn of(limits: &Limits, keying: Keying) -> Self {
+        let ledger = keying == Keying::Ledger;
+        let life = if ledger { Duration::MAX } else { limits.idempotency_ttl };
+        Self { life, bytes_max: limits.idempotency_reply_bytes_max, ledger }
+    }
+}
 
 /// Most characters of a key.
 const KEY_MAX: usize = 255;
@@ -62,28 +86,36 @@ pub fn fingerprint(parts: &[&[u8]]) -> [u8; 32] {
 pub fn once(
     tx: &Tx<'_>,
     keyed: &Keyed,
-    limits: &Limits,
+    keeping: &Keeping,
+    request_id: &str,
     work: impl FnOnce() -> Result<Response, Problem>,
 ) -> Result<Response, Problem> {
     if let Some(stored) = idempotency::recall(tx, keyed)? {
         return replayed(stored);
     }
-    let reply = work()?;
+    let reply = match work() {
+        // The verbs that refuse for it have changed nothing before.
+        Err(problem) if keeping.ledger && problem.code == REFUSAL => {
+            problem.into_response(request_id)
+        }
+        outcome => outcome?,
+    };
     let body = reply.withheld.as_deref().unwrap_or_else(|| reply.body.as_ref());
-    let storable = (200..300).contains(&reply.status) && reply.header("Set-Cookie").is_none();
-    if storable {
-        if body.len() > limits.idempotency_reply_bytes_max {
+    let done = (200..300).contains(&reply.status) || keeping.ledger;
+    if done && reply.header("Set-Cookie").is_none() {
+        if body.len() > keeping.bytes_max {
             return Err(Problem::internal("a reply is too large to be kept for its key"));
         }
         let headers = serde_json::to_string(&reply.headers).map_err(Error::internal)?;
         let stored = Stored { status: reply.status, headers, body: body.to_vec() };
-        idempotency::keep(tx, keyed, &stored, limits.idempotency_ttl)?;
+        idempotency::keep(tx, keyed, &stored, keeping.life)?;
     }
     Ok(reply)
 }
 
 /// Header names that a stored reply may bear.
-const NAMES: &[&str] = &["Content-Type", "Location", "ETag", "Link", "Cache-Control"];
+const NAMES: &[&str] =
+    &["Content-Type", "Content-Language", "Location", "ETag", "Link", "Cache-Control"];
 
 fn replayed(stored: Stored) -> Result<Response, Problem> {
     let fields: Vec<(String, String)> =

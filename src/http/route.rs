@@ -41,8 +41,20 @@ pub struct About {
     pub problems: &'static [u16],
     /// Whether it changes a versioned resource (`If-Match`, 412, 428).
     pub versioned: bool,
-    /// Whether it takes an `Idempotency-Key` (400).
-    pub keyed: bool,
+    /// What it makes of an `Idempotency-Key`.
+    pub key: Keying,
+}
+
+/// What a route makes of an `Idempotency-Key`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keying {
+    /// It is taken.
+    Optional,
+    /// It is needed (400).
+    Required,
+    /// It is needed, may stand in the body as `idempotency_key`, and is kept for ever, also for a refusal for
+    /// lack of credits: a late repetition must not succeed where the first was refused.
+    Ledger,
 }
 
 /// An answer.
@@ -82,7 +94,7 @@ impl About {
             replies,
             problems: &[],
             versioned: false,
-            keyed: false,
+            key: Keying::Optional,
         }
     }
 
@@ -124,7 +136,14 @@ impl About {
     /// Is done once for each `Idempotency-Key`, and not without one.
     #[must_use]
     pub const fn keyed(mut self) -> Self {
-        self.keyed = true;
+        self.key = Keying::Required;
+        self
+    }
+
+    /// Moves credits: done once for each key, for ever.
+    #[must_use]
+    pub const fn ledger(mut self) -> Self {
+        self.key = Keying::Ledger;
         self
     }
 }

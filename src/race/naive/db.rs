@@ -46,6 +46,7 @@ pub(super) fn lay_down(path: &Path) -> Result<()> {
         super::profiles::SCHEMA,
         super::rights::SCHEMA,
         super::invitations::SCHEMA,
+        super::credits::SCHEMA,
         super::progress::SCHEMA,
         super::switches::SCHEMA,
     ] {

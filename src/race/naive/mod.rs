@@ -21,6 +21,7 @@ mod cards;
 pub(super) mod profiles;
 pub(super) mod rights;
 pub(super) mod invitations;
+pub(super) mod credits;
 pub(super) mod progress;
 pub(super) mod switches;
 

@@ -8,6 +8,7 @@ mod accounts;
 mod profiles;
 mod rights;
 mod invitations;
+mod credits;
 mod progress;
 mod switches;
 
@@ -94,6 +95,14 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
     Scenario::new("invite-code", "a code for 3 used by all: 3 accounts", invitations::invite_code)
         .by_invite(),
+    Scenario::new("credits", "credits spent by all: no more than there were", credits::spend),
+    Scenario::new("credit-key", "one key for a charge from all: taken once", credits::one_key),
+    Scenario::new(
+        "reservation",
+        "a reservation captured and voided by all: resolved once",
+        credits::reservation,
+    ),
+    Scenario::new("reversal", "a charge reversed by all: given back once", credits::reversal),
 ];
 
 impl Scenario {

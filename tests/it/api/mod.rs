@@ -8,6 +8,7 @@ mod resets;
 mod subscriptions;
 mod trials;
 mod invites;
+mod credits;
 mod progress;
 mod accessibility;
 mod profiles;

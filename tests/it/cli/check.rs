@@ -72,6 +72,24 @@ const BREAKS: &[(&str, &str)] = &[
          INSERT INTO invites(id, code_hash, request_id, max_uses, created_ms, expires_ms)
            VALUES (randomblob(16), randomblob(32), zeroblob(16), 1, 0, 1)",
     ),
+    ("ledger-sum", "UPDATE credit_accounts SET posted = posted + 1 WHERE kind = 'revenue'"),
+    (
+        "ledger-account",
+        "DROP TRIGGER credit_accounts_stay; DELETE FROM credit_accounts WHERE kind = 'user'",
+    ),
+    ("ledger-balance", "UPDATE credit_accounts SET posted = 1 WHERE kind = 'user'"),
+    ("ledger-chain", "UPDATE credit_accounts SET moves = 3 WHERE kind = 'user'"),
+    (
+        "ledger-held",
+        "UPDATE credit_accounts SET posted = 9, held = 9 WHERE kind = 'user'",
+    ),
+    (
+        "ledger-resolution",
+        "INSERT INTO credit_transfers(id, account_id, seq, kind, debit_id, credit_id, amount, reason,
+           balance_after, created_ms, expires_ms)
+           SELECT randomblob(16), u.id, 1, 'reservation', u.id, zeroblob(16), 1, 'other', 0, 0, 1
+           FROM users u WHERE handle = 'ada'",
+    ),
     ("integrity", "DELETE FROM users WHERE handle = 'grace'"),
 ];
 

@@ -10,11 +10,21 @@ use rusqlite::Connection;
 use std::path::Path;
 use tempfile::TempDir;
 
-/// The schema as it was in each version before this one.
-const OLD: &[(i32, &str)] = &[(1, include_str!("../../../src/store/steps/v1.sql"))];
+/// The steps that lead to each version before this one.
+const STEPS: &[&str] = &[
+    include_str!("../../../src/store/steps/v1.sql"),
+    include_str!("../../../src/store/steps/v2.sql"),
+];
+
+/// The schema as it was in a version.
+fn schema_of(version: i32) -> String {
+    let steps = STEPS.iter().take(usize::try_from(version).unwrap());
+    format!("{} PRAGMA user_version = {version};", steps.copied().collect::<String>())
+}
 
 /// A database as an older program left it.
-fn old(schema: &str) -> TempDir {
+fn old(version: i32) -> TempDir {
+    let schema = schema_of(version);
     let dir = tempfile::tempdir().unwrap();
     let conn = Connection::open(dir.path().join(DATABASE)).unwrap();
     conn.execute_batch("PRAGMA journal_mode = WAL").unwrap();
@@ -54,11 +64,11 @@ fn version(path: &Path) -> i32 {
 fn every_old_version_becomes_what_a_fresh_one_is() {
     let fresh = Connection::open_in_memory().unwrap();
     fresh.execute_batch(SCHEMA).unwrap();
-    assert_eq!(OLD.len(), usize::try_from(SCHEMA_VERSION - 1).unwrap());
-    for (number, schema) in OLD {
-        let dir = old(schema);
+    assert_eq!(STEPS.len(), usize::try_from(SCHEMA_VERSION - 1).unwrap());
+    for number in 1..SCHEMA_VERSION {
+        let dir = old(number);
         let path = dir.path().join(DATABASE);
-        assert_eq!(version(&path), *number);
+        assert_eq!(version(&path), number);
         drop(Store::open(&Config::new(dir.path()), Clock::system()).unwrap());
         assert_eq!(version(&path), SCHEMA_VERSION);
         let upgraded = Connection::open(&path).unwrap();
@@ -68,13 +78,13 @@ fn every_old_version_becomes_what_a_fresh_one_is() {
         assert_eq!(check("SELECT count(*) || '' FROM pragma_foreign_key_check"), "0");
         assert_eq!(check("SELECT slug FROM cards"), "ada-1");
         let copy = dir.path().join(format!("cardinal.v{number}.db"));
-        assert_eq!(version(&copy), *number, "what was there is kept beside it");
+        assert_eq!(version(&copy), number, "what was there is kept beside it");
     }
 }
 
 #[test]
 fn a_login_of_version_1_lives_on() {
-    let dir = old(OLD[0].1);
+    let dir = old(1);
     let store = Store::open(&Config::new(dir.path()), Clock::system()).unwrap();
     let sql = "SELECT seen_ms, idle_ms FROM session_uses";
     let used = store.read::<_, Error>(|read| {
@@ -85,7 +95,7 @@ fn a_login_of_version_1_lives_on() {
 
 #[test]
 fn what_an_older_program_serves_is_left_alone() {
-    let dir = old(OLD[0].1);
+    let dir = old(1);
     let lock = ServeLock::take(dir.path()).unwrap().unwrap();
     let refused = Store::open(&Config::new(dir.path()), Clock::system()).unwrap_err();
     assert!(refused.to_string().contains("older cardinal"), "{refused}");
@@ -96,7 +106,7 @@ fn what_an_older_program_serves_is_left_alone() {
 
 #[test]
 fn of_two_who_upgrade_at_once_one_does() {
-    let dir = old(OLD[0].1);
+    let dir = old(1);
     let config = Config::new(dir.path());
     let opened = crate::kit::together(8, |_| Store::open(&config, Clock::system()).map(drop));
     for result in opened {
