@@ -20,6 +20,9 @@ CREATE INDEX credit_history_key ON credit_history(key);
 /// What a person has.
 pub(in crate::race) const BALANCE: &str = "SELECT balance FROM client_credits WHERE user_id = ?1";
 
+/// How often a key was applied.
+pub(in crate::race) const APPLIED: &str = "SELECT count(*) FROM credit_history WHERE key = ?1";
+
 /// Answers a request of `user`, if it is about these.
 pub(super) fn answer(
     db: &Db,

@@ -84,6 +84,12 @@ pub(super) fn one_key(round: &mut Round<'_>) -> Result<()> {
         ask_with(client, &who.token, "POST", "/api/credits/charges", &key, &body)
     })?;
     round.tally.attempts(&replies, &[201]);
+    let taken = round.target.number(&Question {
+        ours: "SELECT count(*) FROM credit_transfers WHERE idempotency_key = ?1",
+        naive: naive::APPLIED,
+        about: &[&key],
+    })?;
+    round.tally.broken(taken.abs_diff(1), || format!("one key took {taken} times"));
     expect_left(round, &who, 10_000 - PRICE)
 }
 
