@@ -18,6 +18,7 @@ CREATE TABLE password_resets(
 CREATE INDEX password_resets_user ON password_resets(user_id);
 CREATE TRIGGER password_resets_once BEFORE UPDATE ON password_resets
 WHEN OLD.used_ms IS NOT NULL BEGIN SELECT RAISE(ABORT, 'password_resets.used_ms'); END;
+CREATE INDEX subscriptions_due ON subscriptions(expires_ms) WHERE status = 'active' AND expires_ms IS NOT NULL;
 CREATE TRIGGER subscriptions_step_legally BEFORE UPDATE OF status ON subscriptions
 WHEN NEW.status <> OLD.status AND NEW.status NOT IN (SELECT value FROM json_each(CASE OLD.status
   WHEN 'active' THEN '["paused", "cancelled", "expired"]'
