@@ -1,9 +1,9 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
-use crate::api::{cards, health, public_cards, sessions, tokens, users};
+use crate::api::{cards, health, progress, public_cards, sessions, subscriptions, tokens, users};
 use crate::domain::tokens::Scope;
 use crate::http::Access;
-use crate::http::Access::{AnyMember, Member, Public};
+use crate::http::Access::{Admin, AnyMember, Member, Public};
 use crate::http::Method::{self, Delete, Get, Patch, Post, Put};
 use crate::http::route::{About, Handler, Route};
 use crate::web::{home, setup};
@@ -23,6 +23,7 @@ const CARDS_READ: Access = Member(Scope::CardsRead);
 const CARDS_WRITE: Access = Member(Scope::CardsWrite);
 const PROFILE_READ: Access = Member(Scope::ProfileRead);
 const PROFILE_WRITE: Access = Member(Scope::ProfileWrite);
+const ADMIN: Access = Admin(Scope::Admin);
 
 /// Every route.
 #[rustfmt::skip]
@@ -43,6 +44,12 @@ pub static ROUTES: &[Route] = &[
     // Trials and invites
 
     // Subscriptions and progress
+    route(Get, "/api/subscription", PROFILE_READ, subscriptions::own, subscriptions::OWN_ABOUT),
+    route(Get, "/api/admin/users/{id}/subscription", ADMIN, subscriptions::find, subscriptions::FIND_ABOUT),
+    route(Put, "/api/admin/users/{id}/subscription", ADMIN, subscriptions::update, subscriptions::UPDATE_ABOUT),
+    route(Get, "/api/progress", PROFILE_READ, progress::find, progress::FIND_ABOUT),
+    route(Post, "/api/progress/checkin", PROFILE_WRITE, progress::check_in, progress::CHECK_IN_ABOUT),
+    route(Post, "/api/progress/topics/{topic}", PROFILE_WRITE, progress::add, progress::ADD_ABOUT),
 
     // Profile and photo
 

@@ -59,6 +59,19 @@ const BREAKS: &[(&str, &str)] = &[
     ),
     ("link-positions", "DELETE FROM card_links WHERE position = 0"),
     ("subscription", "DELETE FROM subscriptions"),
+    ("xp", "UPDATE progress SET xp = xp + 1 WHERE user_id IN (SELECT id FROM users LIMIT 1)"),
+    ("xp", "DELETE FROM progress"),
+    ("xp", "DELETE FROM xp_events"),
+    (
+        "streak",
+        "INSERT INTO streaks(user_id, current, longest, last_day, time_zone)
+                    SELECT id, 1, 1, 20000, 'UTC' FROM users",
+    ),
+    (
+        "topic-quota",
+        "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+                    INSERT INTO topics(user_id, topic, score) SELECT id, 't' || i, 1 FROM users, n",
+    ),
     ("integrity", "DELETE FROM users WHERE handle = 'grace'"),
 ];
 

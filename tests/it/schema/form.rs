@@ -2,6 +2,7 @@
 
 use super::fixture::{Scratch, Verdict};
 use cardinal::domain::{cards, subscriptions, users};
+use cardinal::store::tx::Named;
 
 /// Foreign keys whose child columns have no index, and why that is well.
 const NO_INDEX: &[(&str, &str)] =
@@ -87,6 +88,24 @@ fn the_words_of_a_check_are_those_of_its_type() {
         rest.trim_start().starts_with("('") && !known.iter().any(|(_, known, _)| known == column)
     });
     assert_eq!(unknown.map(|(column, _)| column), None);
+}
+
+#[test]
+fn the_ways_of_a_subscription_are_those_of_its_type() {
+    for (from, name) in subscriptions::Status::NAMES {
+        for (to, next) in subscriptions::Status::NAMES {
+            let scratch = Scratch::new();
+            scratch.accept(&format!(
+                "INSERT INTO subscriptions(user_id, tier, status, started_ms)
+                 SELECT id, 'free', '{name}', 0 FROM users"
+            ));
+            let legal = from == to || from.allowed().contains(to);
+            let refused = Verdict::at_once("subscriptions.status");
+            let expected = if legal { Verdict::Accepted } else { refused };
+            let step = format!("UPDATE subscriptions SET status = '{next}', version = version + 1");
+            scratch.assert(&step, &expected);
+        }
+    }
 }
 
 #[test]
