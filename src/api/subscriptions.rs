@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 const TIER: Kind = Kind::Choice(Tier::WORDS);
 const STATUS: Kind = Kind::Choice(Status::WORDS);
 const COUNT: Kind = Kind::Integer { min: 0, max: INTEGER_MAX };
-const END: Kind = Kind::Line { min: 20, max: 40, format: Some("date-time"), rule: Some(time_rule) };
+const END: Kind = Kind::Line { min: 1, max: 40, format: Some("date-time"), rule: Some(time_rule) };
 
 fn time_rule(time: &str) -> Result<(), (&'static str, &'static str)> {
     let fault = ("time", "must be a time as RFC 3339 writes it: 2026-11-21T22:25:51Z");
@@ -38,7 +38,11 @@ const SUBSCRIPTION: Shape = Shape {
             Kind::Object(&LIMITS),
         ),
         required("started_at", "", TIME),
-        required("expires_at", "When it ends by itself; null for never.", Kind::Nullable(&TIME)),
+        required(
+            "expires_at",
+            "When it ends by itself, give or take a minute; null for never.",
+            Kind::Nullable(&TIME),
+        ),
         required("version", "", VERSION),
     ],
 };

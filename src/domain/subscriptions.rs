@@ -148,6 +148,7 @@ pub fn update(
         |from: &Status| *from == change.status || from.allowed().contains(&change.status);
     let before = Status::NAMES.iter().filter(|(from, _)| leads_there(from));
     let before: Vec<&str> = before.map(|(_, name)| *name).collect();
+    // SCAN: of a list of a few words.
     let stepped = tx.change(
         "UPDATE subscriptions SET tier = ?3, status = ?4, expires_ms = ?5, version = version + 1
          WHERE user_id = ?1 AND version = ?2 AND status IN (SELECT value FROM json_each(?6))",

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
+const MOMENT: Duration = Duration::from_millis(1);
 
 /// A site at this time, which stands still.
 fn at(time: &str) -> Site {
@@ -118,12 +119,12 @@ fn a_day_counts_once_and_days_in_a_row_add_up() {
     site.clock().advance(DAY);
     assert_eq!(check_in(&mut ada, &json!({"time_zone": null})), streak(3, 3, "2026-11-22", true));
     // The whole of the next day is left for going on.
-    site.clock().advance(2 * DAY - Duration::from_millis(1));
+    site.clock().advance((2 * DAY).saturating_sub(MOMENT));
     let told = progress(&mut ada);
     assert_eq!(told["streak"], json!({"current": 3, "longest": 3, "last_day": "2026-11-22"}));
     assert_eq!(told["xp"], 30);
     // Then it is over, also before anybody checks in again.
-    site.clock().advance(Duration::from_millis(1));
+    site.clock().advance(MOMENT);
     let told = progress(&mut ada);
     assert_eq!(told["streak"], json!({"current": 0, "longest": 3, "last_day": "2026-11-22"}));
     assert_eq!(check_in(&mut ada, &json!({})), streak(1, 3, "2026-11-24", true));

@@ -104,7 +104,9 @@ fn a_subscription_goes_only_the_ways_there_are() {
     for (from, allowed) in ways {
         for to in Status::WORDS {
             let path = path(&site.person("Ada"));
-            let step = |status: &str, version: &Value| json!({"tier": "unlimited", "status": status, "version": version});
+            let step = |status: &str, version: &Value| -> Value {
+                json!({"tier": "unlimited", "status": status, "version": version})
+            };
             let stands = ok(&root.put(&path, &step(from, &json!(1))), 200);
             let reply = root.put(&path, &step(to, &stands["version"]));
             if *to == from || allowed.contains(to) {
@@ -130,7 +132,7 @@ fn what_a_subscription_must_not_be_is_refused() {
         (
             json!({"version": 1, "tier": "gold", "status": 7, "expires_at": "soon", "x": 1}),
             &[
-                ("/expires_at", "too-short"),
+                ("/expires_at", "time"),
                 ("/status", "choice"),
                 ("/tier", "choice"),
                 ("/x", "unknown"),
@@ -138,11 +140,7 @@ fn what_a_subscription_must_not_be_is_refused() {
         ),
         (
             json!({"version": 1, "tier": null, "status": null, "expires_at": 5}),
-            &[
-                ("/expires_at", "type"),
-                ("/status", "choice"),
-                ("/tier", "choice"),
-            ],
+            &[("/expires_at", "type"), ("/status", "choice"), ("/tier", "choice")],
         ),
         (
             json!({"version": 1, "tier": "free", "status": "active",
@@ -187,7 +185,7 @@ fn a_subscription_ends_when_it_was_to() {
     let sooner = "2027-01-16T10:00:00+02:00";
     assert_eq!(ok(&put("active", 4, Some(json!(sooner))), 200)["expires_at"], end);
     let state = site.running().state();
-    site.clock().advance(Duration::from_hours(24) - Duration::from_millis(1));
+    site.clock().advance(Duration::from_millis(24 * 60 * 60 * 1_000 - 1));
     worker::prune(state).unwrap();
     assert_eq!(ok(&ada.get(OWN), 200)["version"], 5);
     site.clock().advance(Duration::from_millis(1));
