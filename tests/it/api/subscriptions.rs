@@ -3,6 +3,7 @@
 use crate::kit::{Api, card, expect, faults, ok, together};
 use cardinal::clock::Millis;
 use cardinal::domain::subscriptions::{Status, Tier, tiers};
+use cardinal::error::Error;
 use cardinal::testing::{Person, Site};
 use cardinal::worker;
 use serde_json::{Value, json};
@@ -277,6 +278,20 @@ fn a_pause_holds_from_its_acknowledgment_on() {
             }
         });
     }
+}
+
+/// Whatever the program may overlook, the schema refuses in the product's words.
+#[test]
+fn a_step_that_the_schema_refuses_is_told_as_a_conflict() {
+    let site = Site::start();
+    let (mut ada, mut root, path) = two(&site);
+    let expired = json!({"tier": "free", "status": "expired", "version": 1});
+    ok(&root.put(&path, &expired), 200);
+    let step = "UPDATE subscriptions SET status = 'paused', version = version + 1";
+    let told = site.store().write(|tx| tx.change(step, [])).unwrap_err();
+    let Error::Conflict(conflict) = told else { panic!("{told:?}") };
+    assert_eq!(conflict.code, "illegal-transition");
+    assert_eq!(ok(&ada.get(OWN), 200)["version"], 2);
 }
 
 #[test]
