@@ -18,8 +18,8 @@ const COUNT: Kind = Kind::Integer { min: 0, max: INTEGER_MAX };
 const END: Kind = Kind::Line { min: 1, max: 40, format: Some("date-time"), rule: Some(time_rule) };
 
 fn time_rule(time: &str) -> Result<(), (&'static str, &'static str)> {
-    let fault = ("time", "must be a time as RFC 3339 writes it: 2026-11-21T22:25:51Z");
-    Millis::parse(time).map(drop).ok_or(fault)
+    let fault = ("time", "must be a time since 1970 as RFC 3339 writes it: 2026-11-21T22:25:51Z");
+    Millis::parse(time).filter(|time| time.0 >= 0).map(drop).ok_or(fault)
 }
 
 const LIMITS: Shape = Shape {

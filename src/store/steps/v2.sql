@@ -141,6 +141,13 @@ CREATE TABLE progress(
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER progress_grows BEFORE UPDATE ON progress
 WHEN NEW.xp < OLD.xp BEGIN SELECT RAISE(ABORT, 'progress.xp'); END;
+-- Whoever has a card or a link already has had a first one: it counts from when it was made.
+INSERT INTO xp_events(user_id, source, source_id, xp, created_ms)
+  SELECT user_id, 'first-card', '', 50, min(created_ms) FROM cards GROUP BY user_id;
+INSERT INTO xp_events(user_id, source, source_id, xp, created_ms)
+  SELECT user_id, 'first-link', '', 20, min(created_ms) FROM cards
+  WHERE EXISTS(SELECT 1 FROM card_links WHERE card_id = cards.id) GROUP BY user_id;
+INSERT INTO progress(user_id, xp) SELECT user_id, sum(xp) FROM xp_events GROUP BY user_id;
 CREATE TABLE streaks(
   user_id   BLOB PRIMARY KEY NOT NULL REFERENCES users(id) ON DELETE CASCADE,
   current   INTEGER NOT NULL CHECK(current >= 1),

@@ -149,6 +149,11 @@ fn what_a_subscription_must_not_be_is_refused() {
             &[("/expires_at", "time")],
         ),
         (
+            json!({"version": 1, "tier": "free", "status": "paused",
+                   "expires_at": "-009999-01-01T00:00:00Z"}),
+            &[("/expires_at", "time")],
+        ),
+        (
             json!({"version": 1, "tier": "free", "status": "active",
                    "limits": {"max_cards": 9}, "started_at": "2020-01-01T00:00:00.000Z"}),
             &[("/limits", "read-only"), ("/started_at", "read-only")],
