@@ -139,8 +139,9 @@ CREATE TABLE subscriptions(
   status     TEXT NOT NULL CHECK(status IN ('active', 'paused', 'cancelled', 'expired')),
   version    INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1),
   started_ms INTEGER NOT NULL,
-  expires_ms INTEGER
+  expires_ms INTEGER                                                 -- while active: when it ends by itself
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX subscriptions_due ON subscriptions(expires_ms) WHERE status = 'active' AND expires_ms IS NOT NULL;
 CREATE TRIGGER subscriptions_version_step BEFORE UPDATE ON subscriptions
 WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'subscriptions.version'); END;
 CREATE TRIGGER subscriptions_step_legally BEFORE UPDATE OF status ON subscriptions

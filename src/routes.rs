@@ -1,6 +1,8 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
-use crate::api::{cards, health, invites, public_cards, sessions, tokens, trials, users};
+use crate::api::{
+    cards, health, invites, progress, public_cards, sessions, subscriptions, tokens, trials, users,
+};
 use crate::domain::tokens::Scope;
 use crate::http::Access;
 use crate::http::Access::{Admin, AnyMember, Member, Public};
@@ -53,6 +55,12 @@ pub static ROUTES: &[Route] = &[
     route(Delete, "/api/invites/{id}", ADMIN, invites::withdraw, invites::WITHDRAW_ABOUT),
 
     // Subscriptions and progress
+    route(Get, "/api/subscription", PROFILE_READ, subscriptions::own, subscriptions::OWN_ABOUT),
+    route(Get, "/api/admin/users/{id}/subscription", ADMIN, subscriptions::find, subscriptions::FIND_ABOUT),
+    route(Put, "/api/admin/users/{id}/subscription", ADMIN, subscriptions::update, subscriptions::UPDATE_ABOUT),
+    route(Get, "/api/progress", PROFILE_READ, progress::find, progress::FIND_ABOUT),
+    route(Post, "/api/progress/checkin", PROFILE_WRITE, progress::check_in, progress::CHECK_IN_ABOUT),
+    route(Post, "/api/progress/topics/{topic}", PROFILE_WRITE, progress::add, progress::ADD_ABOUT),
 
     // Profile and photo
 

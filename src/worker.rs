@@ -1,7 +1,7 @@
-//! Work that nobody asks for: deletes, a little at a time, what has expired.
+//! Work that nobody asks for: a little at a time, ends what has come to its end and deletes what has expired.
 
 use crate::clock::Stop;
-use crate::domain::{idempotency, sessions, throttle};
+use crate::domain::{idempotency, sessions, subscriptions, throttle};
 use crate::error::Result;
 use crate::http::state::State;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ impl Worker {
             std::thread::Builder::new().name("cardinal-worker".into()).spawn(move || {
                 while !heard.wait(ROUND) {
                     if let Err(fault) = prune(&state) {
-                        tracing::warn!(%fault, "what has expired was not deleted");
+                        tracing::warn!(%fault, "what has expired was left as it is");
                     }
                 }
             })?;
@@ -46,8 +46,9 @@ impl Drop for Worker {
     }
 }
 
-/// Deletes what has expired.
+/// Ends subscriptions whose time has come, and deletes what has expired.
 pub fn prune(state: &State) -> Result<()> {
+    while state.store.write(|tx| subscriptions::expire(tx, ROWS))? == ROWS as usize {}
     while state.store.write(|tx| idempotency::prune(tx, ROWS))? == ROWS as usize {}
     let window = state.config.limits.login_window;
     state.store.write(move |tx| {

@@ -83,6 +83,29 @@ pub const AUDITS: &[Audit] = &[
         sql: "SELECT r.email_norm FROM invites i JOIN invite_requests r ON r.id = i.request_id
               WHERE r.status <> 'approved'",
     },
+    Audit {
+        name: "xp",
+        holds: "points are the sum of what brought them",
+        sql: "SELECT hex(coalesce(p.user_id, e.user_id)) || ': ' || coalesce(xp, 0) || ' kept, '
+                     || coalesce(brought, 0) || ' brought'
+              FROM progress p
+              FULL JOIN (SELECT user_id, sum(xp) AS brought FROM xp_events GROUP BY user_id) e
+                ON e.user_id = p.user_id
+              WHERE xp IS NOT brought",
+    },
+    Audit {
+        name: "streak",
+        holds: "no streak is longer than the days that have counted are many",
+        sql: "SELECT hex(user_id) || ' has ' || longest FROM streaks
+              WHERE longest > (SELECT count(*) FROM xp_events e
+                               WHERE e.user_id = streaks.user_id AND source = 'check-in')",
+    },
+    Audit {
+        name: "topic-quota",
+        holds: "nobody has more than 100 topics",
+        sql: "SELECT hex(user_id) || ' has ' || count(*) FROM topics
+              GROUP BY user_id HAVING count(*) > 100",
+    },
 ];
 
 /// Asks one.

@@ -9,7 +9,7 @@ use serde_json::Value;
 /// The naive program.
 pub(super) struct App {
     pub(super) db: Db,
-    /// What the tier of everybody allows.
+    /// What the tier allows that everybody begins with.
     pub(super) max_cards: i64,
 }
 
@@ -49,7 +49,8 @@ impl App {
             ("GET", ["api", "cards"]) => cards::list(db, user),
             ("POST", ["api", "cards"]) => {
                 let key = head.headers.get("idempotency-key");
-                cards::create_once(db, user, key, &body(), self.max_cards)
+                let max_cards = progress::max_cards(db, user, self.max_cards)?;
+                cards::create_once(db, user, key, &body(), max_cards)
             }
             ("GET", ["api", "cards", id]) => cards::find(db, user, id),
             ("PATCH", ["api", "cards", id]) => cards::update(db, user, id, &body()),

@@ -94,6 +94,20 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
     Scenario::new("invite-code", "a code for 3 used by all: 3 accounts", invitations::invite_code)
         .by_invite(),
+    Scenario::new("xp", "a first card by all: its points come once", progress::xp).frozen(),
+    Scenario::new("check-in", "a check-in by all: one counts, streak 1", progress::check_in)
+        .frozen(),
+    Scenario::new("topics", "topics raised by all: no delta is lost", progress::topics),
+    Scenario::new(
+        "subscription",
+        "one version changed by all: one legal step",
+        progress::subscription,
+    ),
+    Scenario::new(
+        "downgrade",
+        "no card beyond the tier once a downgrade is acknowledged",
+        progress::downgrade,
+    ),
 ];
 
 impl Scenario {

@@ -18,6 +18,7 @@ CREATE TABLE password_resets(
 CREATE INDEX password_resets_user ON password_resets(user_id);
 CREATE TRIGGER password_resets_once BEFORE UPDATE ON password_resets
 WHEN OLD.used_ms IS NOT NULL BEGIN SELECT RAISE(ABORT, 'password_resets.used_ms'); END;
+CREATE INDEX subscriptions_due ON subscriptions(expires_ms) WHERE status = 'active' AND expires_ms IS NOT NULL;
 CREATE TRIGGER subscriptions_step_legally BEFORE UPDATE OF status ON subscriptions
 WHEN NEW.status <> OLD.status AND NEW.status NOT IN (SELECT value FROM json_each(CASE OLD.status
   WHEN 'active' THEN '["paused", "cancelled", "expired"]'
@@ -140,6 +141,13 @@ CREATE TABLE progress(
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER progress_grows BEFORE UPDATE ON progress
 WHEN NEW.xp < OLD.xp BEGIN SELECT RAISE(ABORT, 'progress.xp'); END;
+-- Whoever has a card or a link already has had a first one: it counts from when it was made.
+INSERT INTO xp_events(user_id, source, source_id, xp, created_ms)
+  SELECT user_id, 'first-card', '', 50, min(created_ms) FROM cards GROUP BY user_id;
+INSERT INTO xp_events(user_id, source, source_id, xp, created_ms)
+  SELECT user_id, 'first-link', '', 20, min(created_ms) FROM cards
+  WHERE EXISTS(SELECT 1 FROM card_links WHERE card_id = cards.id) GROUP BY user_id;
+INSERT INTO progress(user_id, xp) SELECT user_id, sum(xp) FROM xp_events GROUP BY user_id;
 CREATE TABLE streaks(
   user_id   BLOB PRIMARY KEY NOT NULL REFERENCES users(id) ON DELETE CASCADE,
   current   INTEGER NOT NULL CHECK(current >= 1),

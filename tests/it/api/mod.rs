@@ -9,6 +9,7 @@ mod subscriptions;
 mod trials;
 mod invites;
 mod progress;
+mod streaks;
 mod accessibility;
 mod profiles;
 mod photos;

@@ -72,6 +72,19 @@ const BREAKS: &[(&str, &str)] = &[
          INSERT INTO invites(id, code_hash, request_id, max_uses, created_ms, expires_ms)
            VALUES (randomblob(16), randomblob(32), zeroblob(16), 1, 0, 1)",
     ),
+    ("xp", "UPDATE progress SET xp = xp + 1 WHERE user_id IN (SELECT id FROM users LIMIT 1)"),
+    ("xp", "DELETE FROM progress"),
+    ("xp", "DELETE FROM xp_events"),
+    (
+        "streak",
+        "INSERT INTO streaks(user_id, current, longest, last_day, time_zone)
+                    SELECT id, 1, 1, 20000, 'UTC' FROM users",
+    ),
+    (
+        "topic-quota",
+        "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+                    INSERT INTO topics(user_id, topic, score) SELECT id, 't' || i, 1 FROM users, n",
+    ),
     ("integrity", "DELETE FROM users WHERE handle = 'grace'"),
 ];
 
