@@ -1,6 +1,6 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
-use crate::api::{cards, health, public_cards, sessions, tokens, users};
+use crate::api::{accessibility, cards, health, public_cards, sessions, tokens, users};
 use crate::domain::tokens::Scope;
 use crate::http::Access;
 use crate::http::Access::{AnyMember, Member, Public};
@@ -47,6 +47,8 @@ pub static ROUTES: &[Route] = &[
     // Profile and photo
 
     // Settings
+    route(Get, "/api/settings/accessibility", PROFILE_READ, accessibility::find, accessibility::FIND_ABOUT),
+    route(Patch, "/api/settings/accessibility", PROFILE_WRITE, accessibility::update, accessibility::UPDATE_ABOUT),
 
     // Flags
 
