@@ -1,6 +1,7 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
-use crate::api::{accessibility, cards, health, public_cards, sessions, tokens, users};
+use crate::api::{accessibility, cards, health};
+use crate::api::{public_cards, saved_cards, sessions, tokens, users};
 use crate::domain::tokens::Scope;
 use crate::http::Access;
 use crate::http::Access::{AnyMember, Member, Public};
@@ -64,6 +65,9 @@ pub static ROUTES: &[Route] = &[
     route(Put, "/api/cards/{id}/active", CARDS_WRITE, cards::set_active, cards::ACTIVE_ABOUT),
 
     // Saved cards
+    route(Get, "/api/saved", CARDS_READ, saved_cards::list, saved_cards::LIST_ABOUT),
+    route(Put, "/api/saved/{card_id}", CARDS_WRITE, saved_cards::save, saved_cards::SAVE_ABOUT),
+    route(Delete, "/api/saved/{card_id}", CARDS_WRITE, saved_cards::unsave, saved_cards::UNSAVE_ABOUT),
 
     // In public
     route(Get, "/c/{slug}", Public, public_cards::show, public_cards::SHOW_ABOUT),
