@@ -1,10 +1,10 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
-use crate::api::{accessibility, cards, health};
+use crate::api::{accessibility, cards, flags, health, ofrep};
 use crate::api::{public_cards, saved_cards, sessions, tokens, users};
 use crate::domain::tokens::Scope;
 use crate::http::Access;
-use crate::http::Access::{AnyMember, Member, Public};
+use crate::http::Access::{Admin, AnyMember, Member, Public};
 use crate::http::Method::{self, Delete, Get, Patch, Post, Put};
 use crate::http::route::{About, Handler, Route};
 use crate::web::{home, setup};
@@ -24,6 +24,7 @@ const CARDS_READ: Access = Member(Scope::CardsRead);
 const CARDS_WRITE: Access = Member(Scope::CardsWrite);
 const PROFILE_READ: Access = Member(Scope::ProfileRead);
 const PROFILE_WRITE: Access = Member(Scope::ProfileWrite);
+const ADMIN: Access = Admin(Scope::Admin);
 
 /// Every route.
 #[rustfmt::skip]
@@ -52,6 +53,16 @@ pub static ROUTES: &[Route] = &[
     route(Patch, "/api/settings/accessibility", PROFILE_WRITE, accessibility::update, accessibility::UPDATE_ABOUT),
 
     // Flags
+    route(Get, "/api/flags", ADMIN, flags::list, flags::LIST_ABOUT),
+    route(Get, "/api/flags/{key}", ADMIN, flags::find, flags::FIND_ABOUT),
+    route(Put, "/api/flags/{key}", ADMIN, flags::save, flags::SAVE_ABOUT),
+    route(Post, "/api/flags/{key}/toggle", ADMIN, flags::toggle, flags::TOGGLE_ABOUT),
+    route(Get, "/api/flags/{key}/overrides", ADMIN, flags::overrides, flags::OVERRIDES_ABOUT),
+    route(Put, "/api/flags/{key}/overrides/{user_id}", ADMIN, flags::set_override, flags::OVERRIDE_ABOUT),
+    route(Delete, "/api/flags/{key}/overrides/{user_id}", ADMIN, flags::clear_override, flags::CLEAR_ABOUT),
+    route(Get, "/api/flags/{key}/audit", ADMIN, flags::history, flags::HISTORY_ABOUT),
+    route(Post, "/ofrep/v1/evaluate/flags/{key}", AnyMember, ofrep::evaluate, ofrep::EVALUATE_ABOUT),
+    route(Post, "/ofrep/v1/evaluate/flags", AnyMember, ofrep::evaluate_all, ofrep::EVALUATE_ALL_ABOUT),
 
     // Cards
     route(Get, "/api/cards", CARDS_READ, cards::list, cards::LIST_ABOUT),

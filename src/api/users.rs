@@ -2,15 +2,17 @@
 
 use super::Patching;
 use crate::config::Registration;
+use crate::domain::flags::{self, Builtin};
 use crate::domain::users::{self, Role, User, UserChange};
 use crate::domain::{passwords, sessions};
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::http::access;
 use crate::http::precondition::{Standing, etag};
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{INTEGER_MAX, Kind, Shape, line, optional, required};
 use crate::http::sign_up::{self, EMAIL, HANDLE};
 use crate::http::{Ctx, Outcome, Response};
+use crate::store::Tx;
 use crate::store::tx::Named;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -137,6 +139,7 @@ pub fn register(ctx: Ctx) -> Outcome {
     let hash = state.hashers.run(|| passwords::hash(&password, cost))??;
     let device = access::device(&ctx.request().head);
     ctx.write(move |tx, _| {
+        switched_on(tx, &new.email)?;
         let user = users::create(tx, &new, &state.config.default_tier)?;
         passwords::create(tx, user.id, &hash)?;
         let life = state.config.limits.session_life;
@@ -148,6 +151,15 @@ pub fn register(ctx: Ctx) -> Outcome {
         });
         Ok(Response::json_with_secret(201, body, "token").with("Location", "/api/me"))
     })
+}
+
+/// The switch `registration` closes registration at once: asked in the transaction that makes the account.
+fn switched_on(tx: &Tx<'_>, email: &str) -> Result<()> {
+    if flags::is_on(tx, Builtin::Registration, &users::normalise_email(email))? {
+        return Ok(());
+    }
+    let detail = "Registration is closed at the moment. Ask the admin for an account.";
+    Err(Error::forbidden("registration-closed", detail))
 }
 
 /// The own account. 200; 304.

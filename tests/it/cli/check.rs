@@ -59,6 +59,11 @@ const BREAKS: &[(&str, &str)] = &[
     ),
     ("link-positions", "DELETE FROM card_links WHERE position = 0"),
     ("subscription", "DELETE FROM subscriptions"),
+    (
+        "flag-history",
+        "INSERT INTO flags(key, enabled, percentage, description, created_ms, updated_ms)
+           VALUES ('beta', 1, 100, '', 0, 0)",
+    ),
     ("integrity", "DELETE FROM users WHERE handle = 'grace'"),
 ];
 
