@@ -323,7 +323,9 @@ CREATE TABLE topics(
 ------------------------------------------------------------------------------------------------------------------
 -- Flags
 
--- Owner: domain/flags.rs. A switch of the product: off, on, or on for a share of the people. Stays.
+-- Owner: domain/flags.rs. A switch of the product: off, on, or on for a share of the people. Stays. Every version has
+-- its entry in the history below: the one that stands by the foreign key, checked at COMMIT, and each before it
+-- because an entry follows the last.
 CREATE TABLE flags(
   key         TEXT PRIMARY KEY NOT NULL
               CHECK(length(key) BETWEEN 1 AND 64 AND key GLOB '[a-z0-9]*' AND key NOT GLOB '*[^a-z0-9_.-]*'),
@@ -332,7 +334,9 @@ CREATE TABLE flags(
   description TEXT NOT NULL CHECK(length(description) <= 500),
   version     INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1),
   created_ms  INTEGER NOT NULL,
-  updated_ms  INTEGER NOT NULL
+  updated_ms  INTEGER NOT NULL,
+  FOREIGN KEY(key, version) REFERENCES flag_audit(key, flag_version)
+    ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER flags_version_step BEFORE UPDATE ON flags
 WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'flags.version'); END;
@@ -357,6 +361,11 @@ CREATE TABLE flag_audit(
   change       TEXT NOT NULL CHECK(json_valid(change)),
   PRIMARY KEY(key, flag_version)
 ) STRICT, WITHOUT ROWID;
+CREATE TRIGGER flag_audit_goes_on BEFORE INSERT ON flag_audit
+WHEN NEW.flag_version IS NOT (SELECT version FROM flags WHERE key = NEW.key)
+  OR NEW.flag_version IS NOT
+     (SELECT coalesce(max(flag_version), 0) + 1 FROM flag_audit WHERE key = NEW.key)
+BEGIN SELECT RAISE(ABORT, 'flag_audit.flag_version'); END;
 CREATE TRIGGER flag_audit_stays BEFORE UPDATE ON flag_audit BEGIN SELECT RAISE(ABORT, 'flag_audit'); END;
 CREATE TRIGGER flag_audit_is_kept BEFORE DELETE ON flag_audit BEGIN SELECT RAISE(ABORT, 'flag_audit'); END;
 
@@ -454,7 +463,8 @@ CREATE TABLE card_links(
   PRIMARY KEY(card_id, position)
 ) STRICT, WITHOUT ROWID;
 
--- Owner: domain/saved_cards.rs. Somebody else's card that a person has put by; lives until it is taken out.
+-- Owner: domain/saved_cards.rs. A card in public that a person has put by; lives until it is taken out, also while the
+-- card is private or paused.
 CREATE TABLE saved_cards(
   user_id    BLOB NOT NULL REFERENCES users(id) ON DELETE CASCADE,
   card_id    BLOB NOT NULL REFERENCES cards(id) ON DELETE CASCADE,
@@ -462,3 +472,4 @@ CREATE TABLE saved_cards(
   PRIMARY KEY(user_id, card_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX saved_cards_card ON saved_cards(card_id);
+CREATE INDEX saved_cards_time ON saved_cards(user_id, created_ms, card_id);

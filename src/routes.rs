@@ -1,7 +1,8 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
 use crate::api::{
-    cards, health, invites, progress, public_cards, sessions, subscriptions, tokens, trials, users,
+    accessibility, cards, flags, health, invites, ofrep, progress, public_cards, saved_cards,
+    sessions, subscriptions, tokens, trials, users,
 };
 use crate::domain::tokens::Scope;
 use crate::http::Access;
@@ -65,8 +66,20 @@ pub static ROUTES: &[Route] = &[
     // Profile and photo
 
     // Settings
+    route(Get, "/api/settings/accessibility", PROFILE_READ, accessibility::find, accessibility::FIND_ABOUT),
+    route(Patch, "/api/settings/accessibility", PROFILE_WRITE, accessibility::update, accessibility::UPDATE_ABOUT),
 
     // Flags
+    route(Get, "/api/flags", ADMIN, flags::list, flags::LIST_ABOUT),
+    route(Get, "/api/flags/{key}", ADMIN, flags::find, flags::FIND_ABOUT),
+    route(Put, "/api/flags/{key}", ADMIN, flags::save, flags::SAVE_ABOUT),
+    route(Post, "/api/flags/{key}/toggle", ADMIN, flags::toggle, flags::TOGGLE_ABOUT),
+    route(Get, "/api/flags/{key}/overrides", ADMIN, flags::overrides, flags::OVERRIDES_ABOUT),
+    route(Put, "/api/flags/{key}/overrides/{user_id}", ADMIN, flags::set_override, flags::OVERRIDE_ABOUT),
+    route(Delete, "/api/flags/{key}/overrides/{user_id}", ADMIN, flags::clear_override, flags::CLEAR_ABOUT),
+    route(Get, "/api/flags/{key}/audit", ADMIN, flags::history, flags::HISTORY_ABOUT),
+    route(Post, "/ofrep/v1/evaluate/flags/{key}", AnyMember, ofrep::evaluate, ofrep::EVALUATE_ABOUT),
+    route(Post, "/ofrep/v1/evaluate/flags", AnyMember, ofrep::evaluate_all, ofrep::EVALUATE_ALL_ABOUT),
 
     // Cards
     route(Get, "/api/cards", CARDS_READ, cards::list, cards::LIST_ABOUT),
@@ -80,6 +93,9 @@ pub static ROUTES: &[Route] = &[
     route(Put, "/api/cards/{id}/active", CARDS_WRITE, cards::set_active, cards::ACTIVE_ABOUT),
 
     // Saved cards
+    route(Get, "/api/saved", CARDS_READ, saved_cards::list, saved_cards::LIST_ABOUT),
+    route(Put, "/api/saved/{card_id}", CARDS_WRITE, saved_cards::save, saved_cards::SAVE_ABOUT),
+    route(Delete, "/api/saved/{card_id}", CARDS_WRITE, saved_cards::unsave, saved_cards::UNSAVE_ABOUT),
 
     // In public
     route(Get, "/c/{slug}", Public, public_cards::show, public_cards::SHOW_ABOUT),

@@ -2,16 +2,18 @@
 
 use super::Patching;
 use crate::config::Registration;
+use crate::domain::flags::{self, Builtin};
 use crate::domain::trials::{self, TrialId};
 use crate::domain::users::{self, Role, User, UserChange};
 use crate::domain::{invites, passwords, sessions};
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::http::access;
 use crate::http::precondition::{Standing, etag};
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{INTEGER_MAX, Kind, Shape, line, optional, required};
 use crate::http::sign_up::{self, EMAIL, HANDLE};
 use crate::http::{Ctx, Outcome, Problem, Response};
+use crate::store::Tx;
 use crate::store::tx::Named;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -139,6 +141,7 @@ pub fn register(ctx: Ctx) -> Outcome {
     let hash = state.hashers.run(|| passwords::hash(&password, cost))??;
     let device = access::device(&ctx.request().head);
     ctx.write(move |tx, _| {
+        switched_on(tx, &new.email)?;
         if let Some(code) = &code {
             invites::redeem(tx, code)?;
         }
@@ -181,6 +184,15 @@ fn admit(ctx: &Ctx) -> Result<Option<String>, Problem> {
                 .ok_or_else(required)
         }
     }
+}
+
+/// The switch `registration` closes registration at once: asked in the transaction that makes the account.
+fn switched_on(tx: &Tx<'_>, email: &str) -> Result<()> {
+    if flags::is_on(tx, Builtin::Registration, &users::normalise_email(email))? {
+        return Ok(());
+    }
+    let detail = "Registration is closed at the moment. Ask the admin for an account.";
+    Err(Error::forbidden("registration-closed", detail))
 }
 
 /// The own account. 200; 304.

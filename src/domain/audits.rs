@@ -106,6 +106,13 @@ pub const AUDITS: &[Audit] = &[
         sql: "SELECT hex(user_id) || ' has ' || count(*) FROM topics
               GROUP BY user_id HAVING count(*) > 100",
     },
+    Audit {
+        name: "flag-history",
+        holds: "every version of a flag has its entry in the history",
+        sql: "SELECT f.key || ' is at version ' || f.version || ' with ' || count(a.key) || ' entries'
+              FROM flags f LEFT JOIN flag_audit a ON a.key = f.key GROUP BY f.key
+              HAVING count(a.key) <> f.version OR max(a.flag_version) <> f.version",
+    },
 ];
 
 /// Asks one.

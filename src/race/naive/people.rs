@@ -28,6 +28,9 @@ pub(super) fn caller(db: &Db, head: &Head) -> Result<String> {
 /// race into an error that nobody handles (P2002).
 pub(super) fn register(db: &Db, body: &Value) -> Result<Response> {
     let (email, handle) = (text(body, "email"), text(body, "handle"));
+    if !super::switches::registration_is_on(db)? {
+        return Err(Error::forbidden("registration-closed", "Registration is closed."));
+    }
     if exists(db, "SELECT 1 FROM app_users WHERE email = ?1", &email)? {
         return Err(Error::conflict("email-taken", "There is an account of this address."));
     }

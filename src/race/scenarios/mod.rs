@@ -108,6 +108,15 @@ pub static SCENARIOS: &[Scenario] = &[
         "no card beyond the tier once a downgrade is acknowledged",
         progress::downgrade,
     ),
+    Scenario::new("first-flag", "one new flag made by all: one makes it", switches::first_flag),
+    Scenario::new("toggle", "a flag turned by many keys: once by each", switches::toggle),
+    Scenario::new(
+        "kill-switch",
+        "nobody registers once that is acknowledged as off",
+        switches::kill_switch,
+    ),
+    Scenario::new("settings", "settings first saved by all: one save counts", switches::settings),
+    Scenario::new("saved", "a card saved and unsaved by all: the answers add up", switches::saved),
 ];
 
 impl Scenario {

@@ -171,7 +171,9 @@ CREATE TABLE flags(
   description TEXT NOT NULL CHECK(length(description) <= 500),
   version     INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1),
   created_ms  INTEGER NOT NULL,
-  updated_ms  INTEGER NOT NULL
+  updated_ms  INTEGER NOT NULL,
+  FOREIGN KEY(key, version) REFERENCES flag_audit(key, flag_version)
+    ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER flags_version_step BEFORE UPDATE ON flags
 WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'flags.version'); END;
@@ -190,6 +192,11 @@ CREATE TABLE flag_audit(
   change       TEXT NOT NULL CHECK(json_valid(change)),
   PRIMARY KEY(key, flag_version)
 ) STRICT, WITHOUT ROWID;
+CREATE TRIGGER flag_audit_goes_on BEFORE INSERT ON flag_audit
+WHEN NEW.flag_version IS NOT (SELECT version FROM flags WHERE key = NEW.key)
+  OR NEW.flag_version IS NOT
+     (SELECT coalesce(max(flag_version), 0) + 1 FROM flag_audit WHERE key = NEW.key)
+BEGIN SELECT RAISE(ABORT, 'flag_audit.flag_version'); END;
 CREATE TRIGGER flag_audit_stays BEFORE UPDATE ON flag_audit BEGIN SELECT RAISE(ABORT, 'flag_audit'); END;
 CREATE TRIGGER flag_audit_is_kept BEFORE DELETE ON flag_audit BEGIN SELECT RAISE(ABORT, 'flag_audit'); END;
 CREATE TABLE saved_cards(
@@ -199,6 +206,7 @@ CREATE TABLE saved_cards(
   PRIMARY KEY(user_id, card_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX saved_cards_card ON saved_cards(card_id);
+CREATE INDEX saved_cards_time ON saved_cards(user_id, created_ms, card_id);
 
 -- A login of before has been used when it was made, and ends when it would have.
 INSERT INTO session_uses(session_id, seen_ms, idle_ms) SELECT id, created_ms, expires_ms FROM sessions;

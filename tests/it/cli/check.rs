@@ -85,6 +85,11 @@ const BREAKS: &[(&str, &str)] = &[
         "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
                     INSERT INTO topics(user_id, topic, score) SELECT id, 't' || i, 1 FROM users, n",
     ),
+    (
+        "flag-history",
+        "INSERT INTO flags(key, enabled, percentage, description, created_ms, updated_ms)
+           VALUES ('beta', 1, 100, '', 0, 0)",
+    ),
     ("integrity", "DELETE FROM users WHERE handle = 'grace'"),
 ];
 

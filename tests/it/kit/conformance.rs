@@ -168,8 +168,8 @@ fn look(schema: &Value, value: &Value, at: &str, found: &mut Vec<String>) {
             "anyOf" => rule
                 .as_array()
                 .is_some_and(|kinds| kinds.iter().any(|kind| violations(kind, value).is_empty())),
-            "minimum" => value.as_i64().zip(rule.as_i64()).is_none_or(|(v, min)| v >= min),
-            "maximum" => value.as_i64().zip(rule.as_i64()).is_none_or(|(v, max)| v <= max),
+            "minimum" => value.as_f64().zip(rule.as_f64()).is_none_or(|(v, min)| v >= min),
+            "maximum" => value.as_f64().zip(rule.as_f64()).is_none_or(|(v, max)| v <= max),
             "minLength" => length(value).zip(rule.as_u64()).is_none_or(|(v, min)| v >= min),
             "maxLength" => length(value).zip(rule.as_u64()).is_none_or(|(v, max)| v <= max),
             "maxItems" => {
@@ -230,6 +230,7 @@ fn is_type(name: &str, value: &Value) -> bool {
         "array" => value.is_array(),
         "string" => value.is_string(),
         "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
         "boolean" => value.is_boolean(),
         "null" => value.is_null(),
         _ => false,

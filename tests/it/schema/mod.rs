@@ -10,6 +10,7 @@
 mod fixture;
 
 mod defaults;
+mod flags;
 mod form;
 mod slugs;
 mod upgrade;
