@@ -11,6 +11,7 @@ mod fixture;
 
 mod defaults;
 mod form;
+mod rights;
 mod slugs;
 mod upgrade;
 mod versions;
