@@ -71,6 +71,18 @@ pub const AUDITS: &[Audit] = &[
         sql: "SELECT hex(id) FROM users
               WHERE NOT EXISTS(SELECT 1 FROM subscriptions WHERE user_id = users.id)",
     },
+    Audit {
+        name: "session-use",
+        holds: "of every login it is known when it was used last",
+        sql: "SELECT hex(id) FROM sessions
+              WHERE NOT EXISTS(SELECT 1 FROM session_uses WHERE session_id = sessions.id)",
+    },
+    Audit {
+        name: "reset-link",
+        holds: "nobody has two live links for a new password, whatever the index says",
+        sql: "SELECT hex(user_id) FROM password_resets NOT INDEXED WHERE used_ms IS NULL
+              GROUP BY user_id HAVING count(*) > 1",
+    },
 ];
 
 /// Asks one.
