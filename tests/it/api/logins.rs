@@ -222,6 +222,10 @@ fn a_use_is_written_once_a_minute_and_no_reader_waits_for_it() {
         flush(&site);
     }
     assert_eq!(seen(&mut ada), "2027-01-15T08:07:00.000Z");
+    let before = units();
+    ok(&ada.post("/api/cards", &json!({"name": "Card"})), 201);
+    flush(&site);
+    assert_eq!(units(), before + 1, "what the writer remembers of a caller is not of yesterday");
 }
 
 #[test]
