@@ -56,14 +56,17 @@ CREATE TRIGGER users_version_step BEFORE UPDATE ON users
 WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'users.version'); END;
 
 -- Owner: domain/passwords.rs. One Argon2id hash per person who has a password. `version` is what a slow check, made
--- outside the transaction, proves itself against when it comes back.
+-- outside the transaction, proves itself against when it comes back. It steps with each new password; that the same
+-- one is hashed anew, at a higher cost, steps `rehashes` instead, so that no login is refused for another.
 CREATE TABLE passwords(
-  user_id BLOB PRIMARY KEY NOT NULL REFERENCES users(id) ON DELETE CASCADE,
-  hash    TEXT NOT NULL CHECK(hash GLOB '$argon2id$*'),              -- a PHC string, never a plain password
-  version INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1)
+  user_id  BLOB PRIMARY KEY NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  hash     TEXT NOT NULL CHECK(hash GLOB '$argon2id$*'),             -- a PHC string, never a plain password
+  version  INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1),
+  rehashes INTEGER NOT NULL DEFAULT 0 CHECK(rehashes >= 0)
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER passwords_version_step BEFORE UPDATE ON passwords
-WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'passwords.version'); END;
+WHEN NEW.version + NEW.rehashes IS NOT OLD.version + OLD.rehashes + 1
+BEGIN SELECT RAISE(ABORT, 'passwords.version'); END;
 
 -- Owner: domain/throttle.rs. Attempts at one account or from one address, counted before they are made; a row
 -- means nothing once its window has passed, and is pruned then. `subject` is a keyed hash: no address is kept.
@@ -98,7 +101,8 @@ CREATE TRIGGER session_uses_go_on BEFORE UPDATE ON session_uses
 WHEN NEW.seen_ms < OLD.seen_ms BEGIN SELECT RAISE(ABORT, 'session_uses.seen_ms'); END;
 
 -- Owner: domain/resets.rs. One link that sets a new password, made by the command line or an admin; dies with its
--- first use or its hour, and is pruned a week later. Only the SHA-256 of the token is here.
+-- first use, its hour or the next link for the same person, and is pruned a week later. Only the SHA-256 of the
+-- token is here.
 CREATE TABLE password_resets(
   token_hash BLOB PRIMARY KEY NOT NULL CHECK(length(token_hash) = 32),
   user_id    BLOB NOT NULL REFERENCES users(id) ON DELETE CASCADE,
@@ -107,6 +111,7 @@ CREATE TABLE password_resets(
   used_ms    INTEGER                                                 -- set once: by its use, or by a later link
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX password_resets_user ON password_resets(user_id);
+CREATE UNIQUE INDEX one_live_reset ON password_resets(user_id) WHERE used_ms IS NULL;
 CREATE TRIGGER password_resets_once BEFORE UPDATE ON password_resets
 WHEN OLD.used_ms IS NOT NULL BEGIN SELECT RAISE(ABORT, 'password_resets.used_ms'); END;
 

@@ -1,6 +1,6 @@
-//! Time has one door. [`Clock`] gives wall-clock milliseconds that never decrease, [`Stop`] is the
-//! only way to wait, and a wait that [`Stop`] can end. Tests turn a manual clock by hand. What day it is
-//! somewhere, a [`Zone`] says.
+//! Time has one door. [`Clock`] gives wall-clock milliseconds that never decrease; whoever waits, waits for
+//! a [`Stop`] or for a [`Bell`], both of which can end the wait. Tests turn a manual clock by hand. What day it
+//! is somewhere, a [`Zone`] says.
 
 #![expect(clippy::disallowed_types, reason = "the one place that asks the system for the time")]
 
@@ -175,6 +175,58 @@ impl Stop {
             }
         }
         *stopped
+    }
+}
+
+/// What a thread waits for that works when there is something to do: rung then, and at the end. A ring that
+/// nobody waits for is kept; two are one.
+#[derive(Debug, Default)]
+pub struct Bell {
+    rung: Mutex<Option<Heard>>,
+    changed: Condvar,
+}
+
+/// Why a wait ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// Somebody rang.
+    Ring,
+    /// Nobody did, for as long as the wait was to be.
+    Quiet,
+    /// There will be nothing to do any more.
+    End,
+}
+
+impl Bell {
+    /// Says that there is something to do.
+    pub fn ring(&self) {
+        let mut rung = self.rung.lock();
+        if rung.is_none() {
+            *rung = Some(Heard::Ring);
+            self.changed.notify_one();
+        }
+    }
+
+    /// Says that there will be nothing any more.
+    pub fn end(&self) {
+        *self.rung.lock() = Some(Heard::End);
+        self.changed.notify_one();
+    }
+
+    /// Waits for a ring or the end, `patience` at most.
+    pub fn wait(&self, patience: Duration) -> Heard {
+        let mut rung = self.rung.lock();
+        if rung.is_none() {
+            self.changed.wait_for(&mut rung, patience);
+        }
+        match *rung {
+            Some(Heard::End) => Heard::End,
+            Some(_) => {
+                *rung = None;
+                Heard::Ring
+            }
+            None => Heard::Quiet,
+        }
     }
 }
 

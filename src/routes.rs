@@ -1,15 +1,15 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
 use crate::api::{
-    accessibility, cards, flags, health, invites, ofrep, progress, public_cards, saved_cards,
-    sessions, subscriptions, tokens, trials, users,
+    accessibility, cards, flags, health, invites, ofrep, passwords, progress, public_cards, resets,
+    saved_cards, sessions, subscriptions, tokens, trials, users,
 };
 use crate::domain::tokens::Scope;
 use crate::http::Access;
 use crate::http::Access::{Admin, AnyMember, Member, Public};
 use crate::http::Method::{self, Delete, Get, Patch, Post, Put};
 use crate::http::route::{About, Handler, Route};
-use crate::web::{home, setup};
+use crate::web::{home, reset, setup};
 use crate::{http::Ctx, http::ctx::Outcome, openapi};
 
 const fn route(
@@ -43,6 +43,13 @@ pub static ROUTES: &[Route] = &[
     route(Delete, "/api/tokens/{id}", PROFILE_WRITE, tokens::delete, tokens::DELETE_ABOUT),
 
     // Sessions, passwords, reset links
+    route(Get, "/api/sessions", PROFILE_READ, sessions::list, sessions::LIST_ABOUT),
+    route(Delete, "/api/sessions/{id}", PROFILE_WRITE, sessions::delete, sessions::DELETE_ABOUT),
+    route(Post, "/api/sessions/revoke-others", PROFILE_WRITE, sessions::revoke_others, sessions::REVOKE_OTHERS_ABOUT),
+    route(Post, "/api/me/password", PROFILE_WRITE, passwords::change, passwords::CHANGE_ABOUT),
+    route(Get, "/api/admin/users", ADMIN, users::list, users::LIST_ABOUT),
+    route(Post, "/api/admin/users/{id}/reset-link", ADMIN, resets::create, resets::CREATE_ABOUT),
+    route(Post, "/api/auth/reset", Public, resets::redeem, resets::REDEEM_ABOUT),
 
     // Trials and invites
     route(Post, "/api/trials", Public, trials::open, trials::OPEN_ABOUT),
@@ -112,6 +119,8 @@ pub static ROUTES: &[Route] = &[
     route(Get, "/", Public, home::show, home::ABOUT),
     route(Get, "/setup", Public, setup::form, setup::FORM_ABOUT),
     route(Post, "/setup", Public, setup::submit, setup::SUBMIT_ABOUT),
+    route(Get, "/reset", Public, reset::form, reset::FORM_ABOUT),
+    route(Post, "/reset", Public, reset::submit, reset::SUBMIT_ABOUT),
     route(Get, "/assets/{name}", Public, crate::web::assets::asset, crate::web::assets::ABOUT),
 ];
 

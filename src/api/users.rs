@@ -8,6 +8,7 @@ use crate::domain::users::{self, Role, User, UserChange};
 use crate::domain::{invites, passwords, sessions};
 use crate::error::{Error, Result};
 use crate::http::access;
+use crate::http::page::{self, Page};
 use crate::http::precondition::{Standing, etag};
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{INTEGER_MAX, Kind, Shape, line, optional, required};
@@ -34,6 +35,21 @@ pub const USER: Shape = Shape {
         required("handle", "Public short name: /u/{handle} leads to the default card.", HANDLE),
         required("display_name", "", line(1, users::DISPLAY_NAME_MAX)),
         required("role", "", Kind::Choice(Role::WORDS)),
+        required("version", "", VERSION),
+        required("created_at", "", TIME),
+    ],
+};
+
+/// A person, to an admin.
+const ACCOUNT: Shape = Shape {
+    name: "Account",
+    fields: &[
+        required("id", "", ID),
+        required("email", "", EMAIL),
+        required("handle", "", HANDLE),
+        required("display_name", "", line(1, users::DISPLAY_NAME_MAX)),
+        required("role", "", Kind::Choice(Role::WORDS)),
+        required("disabled", "Whether the person is locked out.", Kind::Flag),
         required("version", "", VERSION),
         required("created_at", "", TIME),
     ],
@@ -111,6 +127,13 @@ pub const DELETE_ABOUT: About = About::new(
 .problems(&[409])
 .versioned();
 
+/// `GET /api/admin/users`
+pub const LIST_ABOUT: About = About::new(
+    "Everybody, oldest account first",
+    &[Reply { status: 200, about: "A page", content: Content::Page(&ACCOUNT) }],
+)
+.query(page::QUERY);
+
 /// A person as JSON.
 pub fn user_json(user: &User) -> Value {
     json!({
@@ -151,8 +174,7 @@ pub fn register(ctx: Ctx) -> Outcome {
             Some(trial) => trials::convert(tx, trial, user.id)?,
             None => false,
         };
-        let life = state.config.limits.session_life;
-        let (session, token) = sessions::open(tx, user.id, &device, life)?;
+        let (session, token) = sessions::open(tx, user.id, &device, &state.config.limits)?;
         let body = json!({
             "user": user_json(&user),
             "token": token.reveal(),
@@ -201,6 +223,23 @@ pub fn me(ctx: Ctx) -> Outcome {
     ctx.read(|read, who| {
         let user = users::find(read, who.user()?)?;
         fresh?.answer(etag(user.id, user.version), || Response::json(200, &user_json(&user)))
+    })
+}
+
+/// Everybody. 200.
+pub fn list(ctx: Ctx) -> Outcome {
+    let page = Page::of(&ctx);
+    ctx.read(|read, _| {
+        let page = page?;
+        let found = users::page(read, page.after, page.fetch())?;
+        let rendered = |user: &User| {
+            let mut account = user_json(user);
+            if let Value::Object(members) = &mut account {
+                members.insert("disabled".into(), json!(user.disabled.is_some()));
+            }
+            account
+        };
+        Ok(page.reply(found, |user| user.id, rendered))
     })
 }
 

@@ -113,6 +113,18 @@ pub const AUDITS: &[Audit] = &[
               FROM flags f LEFT JOIN flag_audit a ON a.key = f.key GROUP BY f.key
               HAVING count(a.key) <> f.version OR max(a.flag_version) <> f.version",
     },
+    Audit {
+        name: "session-use",
+        holds: "of every login it is known when it was used last",
+        sql: "SELECT hex(id) FROM sessions
+              WHERE NOT EXISTS(SELECT 1 FROM session_uses WHERE session_id = sessions.id)",
+    },
+    Audit {
+        name: "reset-link",
+        holds: "nobody has two live links for a new password, whatever the index says",
+        sql: "SELECT hex(user_id) FROM password_resets NOT INDEXED WHERE used_ms IS NULL
+              GROUP BY user_id HAVING count(*) > 1",
+    },
 ];
 
 /// Asks one.

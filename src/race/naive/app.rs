@@ -38,8 +38,10 @@ impl App {
             ("POST", ["api", "auth", "login"]) => return people::login(db, &body()),
             _ => {}
         }
-        if let Some(reply) = invitations::answer_anybody(db, head, &path, &body())? {
-            return Ok(reply);
+        for answer in [rights::answer_anybody, invitations::answer_anybody] {
+            if let Some(reply) = answer(db, head, &path, &body())? {
+                return Ok(reply);
+            }
         }
         let user = &people::caller(db, head)?;
         match (head.method.as_str(), path.as_slice()) {

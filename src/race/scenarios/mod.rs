@@ -117,6 +117,15 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
     Scenario::new("settings", "settings first saved by all: one save counts", switches::settings),
     Scenario::new("saved", "a card saved and unsaved by all: the answers add up", switches::saved),
+    Scenario::new("logins", "one person logs in everywhere: all stay in", rights::logins)
+        .without_naive(),
+    Scenario::new(
+        "revoke-others",
+        "every login revokes the others: one is left",
+        rights::revoke_others,
+    ),
+    Scenario::new("password", "a changed password leaves one login alive", rights::password),
+    Scenario::new("reset-link", "one reset link used by all: it works once", rights::reset_link),
 ];
 
 impl Scenario {

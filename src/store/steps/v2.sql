@@ -8,6 +8,11 @@ CREATE TABLE session_uses(
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER session_uses_go_on BEFORE UPDATE ON session_uses
 WHEN NEW.seen_ms < OLD.seen_ms BEGIN SELECT RAISE(ABORT, 'session_uses.seen_ms'); END;
+ALTER TABLE passwords ADD COLUMN rehashes INTEGER NOT NULL DEFAULT 0 CHECK(rehashes >= 0);
+DROP TRIGGER passwords_version_step;
+CREATE TRIGGER passwords_version_step BEFORE UPDATE ON passwords
+WHEN NEW.version + NEW.rehashes IS NOT OLD.version + OLD.rehashes + 1
+BEGIN SELECT RAISE(ABORT, 'passwords.version'); END;
 CREATE TABLE password_resets(
   token_hash BLOB PRIMARY KEY NOT NULL CHECK(length(token_hash) = 32),
   user_id    BLOB NOT NULL REFERENCES users(id) ON DELETE CASCADE,
@@ -16,6 +21,7 @@ CREATE TABLE password_resets(
   used_ms    INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX password_resets_user ON password_resets(user_id);
+CREATE UNIQUE INDEX one_live_reset ON password_resets(user_id) WHERE used_ms IS NULL;
 CREATE TRIGGER password_resets_once BEFORE UPDATE ON password_resets
 WHEN OLD.used_ms IS NOT NULL BEGIN SELECT RAISE(ABORT, 'password_resets.used_ms'); END;
 CREATE INDEX subscriptions_due ON subscriptions(expires_ms) WHERE status = 'active' AND expires_ms IS NOT NULL;

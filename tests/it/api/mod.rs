@@ -2,6 +2,7 @@
 
 mod users;
 mod sessions;
+mod logins;
 mod tokens;
 mod passwords;
 mod resets;

@@ -4,7 +4,7 @@
     reason = "somebody who breaks what the schema holds"
 )]
 
-use crate::program::Home;
+use crate::program::{Home, PASSWORD};
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -23,6 +23,8 @@ fn filled() -> Home {
             assert_eq!(reply.status, 201, "{}", reply.text());
         }
     }
+    let login = json!({"email": "ada@example.org", "password": PASSWORD});
+    assert_eq!(server.anybody().post("/api/auth/login", &login).unwrap().status, 200);
     // A live one, too.
     assert_sound(&home);
     server.stop();
@@ -89,6 +91,14 @@ const BREAKS: &[(&str, &str)] = &[
         "flag-history",
         "INSERT INTO flags(key, enabled, percentage, description, created_ms, updated_ms)
            VALUES ('beta', 1, 100, '', 0, 0)",
+    ),
+    ("session-use", "DELETE FROM session_uses"),
+    (
+        "reset-link",
+        "DROP INDEX one_live_reset;
+         INSERT INTO password_resets(token_hash, user_id, created_ms, expires_ms)
+           SELECT randomblob(32), id, 0, 1 FROM users WHERE handle = 'ada' UNION ALL
+           SELECT randomblob(32), id, 0, 1 FROM users WHERE handle = 'ada'",
     ),
     ("integrity", "DELETE FROM users WHERE handle = 'grace'"),
 ];

@@ -12,6 +12,7 @@ mod fixture;
 mod defaults;
 mod flags;
 mod form;
+mod rights;
 mod slugs;
 mod upgrade;
 mod versions;

@@ -42,7 +42,9 @@ fn declarations(conn: &Connection) -> Vec<(String, String)> {
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?))).unwrap();
     let plain = |sql: &str| {
         let lines = sql.lines().map(|line| line.split("-- ").next().unwrap_or_default());
-        lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+        let plain = lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
+        // A column that was added stands after the line's end.
+        plain.replace(" ,", ",").replace(" )", ")")
     };
     rows.map(|row| row.map(|(name, sql)| (name, plain(&sql))).unwrap()).collect()
 }
