@@ -244,7 +244,7 @@ fn the_page_of_a_link_sets_the_password() {
     let form = nobody.get(&format!("/reset?token={link}"));
     ok(&form, 200);
     assert!(form.text().contains(&link) && form.text().contains("action=\"/reset\""));
-    assert_eq!(form.header("Referrer-Policy"), Some("no-referrer"));
+    assert_eq!(form.header("Referrer-Policy"), Some("same-origin"));
     for weak in ["short", "ada@example.org12345"] {
         let page = submit(&scene.site, &link, weak);
         ok(&page, 422);

@@ -13,7 +13,6 @@ pub(crate) const FIELDS: &[(&str, &str)] = &[
     ("X-Frame-Options", "DENY"),
     ("X-DNS-Prefetch-Control", "off"),
     ("X-Permitted-Cross-Domain-Policies", "none"),
-    ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Embedder-Policy", "require-corp"),
     ("Server", "cardinal"),
@@ -50,6 +49,10 @@ pub(crate) fn check(method: &str, target: &str, reply: &Reply) {
     for (name, value) in FIELDS {
         assert_eq!(reply.header(name), Some(*value), "{name} of {at}");
     }
+    // Pages tell us, and nobody else, where their forms were sent from.
+    let referrer =
+        if media_type(reply) == Some("text/html") { "same-origin" } else { "no-referrer" };
+    assert_eq!(reply.header("Referrer-Policy"), Some(referrer), "{at}");
     let policies =
         ["Content-Security-Policy", "Permissions-Policy", "Cross-Origin-Resource-Policy"];
     for name in policies.iter().chain(&["Cache-Control", "X-Request-Id", "Date"]) {
