@@ -56,14 +56,17 @@ CREATE TRIGGER users_version_step BEFORE UPDATE ON users
 WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'users.version'); END;
 
 -- Owner: domain/passwords.rs. One Argon2id hash per person who has a password. `version` is what a slow check, made
--- outside the transaction, proves itself against when it comes back.
+-- outside the transaction, proves itself against when it comes back. It steps with each new password; that the same
+-- one is hashed anew, at a higher cost, steps `rehashes` instead, so that no login is refused for another.
 CREATE TABLE passwords(
-  user_id BLOB PRIMARY KEY NOT NULL REFERENCES users(id) ON DELETE CASCADE,
-  hash    TEXT NOT NULL CHECK(hash GLOB '$argon2id$*'),              -- a PHC string, never a plain password
-  version INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1)
+  user_id  BLOB PRIMARY KEY NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  hash     TEXT NOT NULL CHECK(hash GLOB '$argon2id$*'),             -- a PHC string, never a plain password
+  version  INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1),
+  rehashes INTEGER NOT NULL DEFAULT 0 CHECK(rehashes >= 0)
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER passwords_version_step BEFORE UPDATE ON passwords
-WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'passwords.version'); END;
+WHEN NEW.version + NEW.rehashes IS NOT OLD.version + OLD.rehashes + 1
+BEGIN SELECT RAISE(ABORT, 'passwords.version'); END;
 
 -- Owner: domain/throttle.rs. Attempts at one account or from one address, counted before they are made; a row
 -- means nothing once its window has passed, and is pruned then. `subject` is a keyed hash: no address is kept.
@@ -98,7 +101,8 @@ CREATE TRIGGER session_uses_go_on BEFORE UPDATE ON session_uses
 WHEN NEW.seen_ms < OLD.seen_ms BEGIN SELECT RAISE(ABORT, 'session_uses.seen_ms'); END;
 
 -- Owner: domain/resets.rs. One link that sets a new password, made by the command line or an admin; dies with its
--- first use or its hour, and is pruned a week later. Only the SHA-256 of the token is here.
+-- first use, its hour or the next link for the same person, and is pruned a week later. Only the SHA-256 of the
+-- token is here.
 CREATE TABLE password_resets(
   token_hash BLOB PRIMARY KEY NOT NULL CHECK(length(token_hash) = 32),
   user_id    BLOB NOT NULL REFERENCES users(id) ON DELETE CASCADE,
@@ -107,6 +111,7 @@ CREATE TABLE password_resets(
   used_ms    INTEGER                                                 -- set once: by its use, or by a later link
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX password_resets_user ON password_resets(user_id);
+CREATE UNIQUE INDEX one_live_reset ON password_resets(user_id) WHERE used_ms IS NULL;
 CREATE TRIGGER password_resets_once BEFORE UPDATE ON password_resets
 WHEN OLD.used_ms IS NOT NULL BEGIN SELECT RAISE(ABORT, 'password_resets.used_ms'); END;
 
@@ -139,8 +144,9 @@ CREATE TABLE subscriptions(
   status     TEXT NOT NULL CHECK(status IN ('active', 'paused', 'cancelled', 'expired')),
   version    INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1),
   started_ms INTEGER NOT NULL,
-  expires_ms INTEGER
+  expires_ms INTEGER                                                 -- while active: when it ends by itself
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX subscriptions_due ON subscriptions(expires_ms) WHERE status = 'active' AND expires_ms IS NOT NULL;
 CREATE TRIGGER subscriptions_version_step BEFORE UPDATE ON subscriptions
 WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'subscriptions.version'); END;
 CREATE TRIGGER subscriptions_step_legally BEFORE UPDATE OF status ON subscriptions
@@ -322,7 +328,9 @@ CREATE TABLE topics(
 ------------------------------------------------------------------------------------------------------------------
 -- Flags
 
--- Owner: domain/flags.rs. A switch of the product: off, on, or on for a share of the people. Stays.
+-- Owner: domain/flags.rs. A switch of the product: off, on, or on for a share of the people. Stays. Every version has
+-- its entry in the history below: the one that stands by the foreign key, checked at COMMIT, and each before it
+-- because an entry follows the last.
 CREATE TABLE flags(
   key         TEXT PRIMARY KEY NOT NULL
               CHECK(length(key) BETWEEN 1 AND 64 AND key GLOB '[a-z0-9]*' AND key NOT GLOB '*[^a-z0-9_.-]*'),
@@ -331,7 +339,9 @@ CREATE TABLE flags(
   description TEXT NOT NULL CHECK(length(description) <= 500),
   version     INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1),
   created_ms  INTEGER NOT NULL,
-  updated_ms  INTEGER NOT NULL
+  updated_ms  INTEGER NOT NULL,
+  FOREIGN KEY(key, version) REFERENCES flag_audit(key, flag_version)
+    ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER flags_version_step BEFORE UPDATE ON flags
 WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'flags.version'); END;
@@ -356,6 +366,11 @@ CREATE TABLE flag_audit(
   change       TEXT NOT NULL CHECK(json_valid(change)),
   PRIMARY KEY(key, flag_version)
 ) STRICT, WITHOUT ROWID;
+CREATE TRIGGER flag_audit_goes_on BEFORE INSERT ON flag_audit
+WHEN NEW.flag_version IS NOT (SELECT version FROM flags WHERE key = NEW.key)
+  OR NEW.flag_version IS NOT
+     (SELECT coalesce(max(flag_version), 0) + 1 FROM flag_audit WHERE key = NEW.key)
+BEGIN SELECT RAISE(ABORT, 'flag_audit.flag_version'); END;
 CREATE TRIGGER flag_audit_stays BEFORE UPDATE ON flag_audit BEGIN SELECT RAISE(ABORT, 'flag_audit'); END;
 CREATE TRIGGER flag_audit_is_kept BEFORE DELETE ON flag_audit BEGIN SELECT RAISE(ABORT, 'flag_audit'); END;
 
@@ -521,7 +536,8 @@ CREATE TABLE card_links(
   PRIMARY KEY(card_id, position)
 ) STRICT, WITHOUT ROWID;
 
--- Owner: domain/saved_cards.rs. Somebody else's card that a person has put by; lives until it is taken out.
+-- Owner: domain/saved_cards.rs. A card in public that a person has put by; lives until it is taken out, also while the
+-- card is private or paused.
 CREATE TABLE saved_cards(
   user_id    BLOB NOT NULL REFERENCES users(id) ON DELETE CASCADE,
   card_id    BLOB NOT NULL REFERENCES cards(id) ON DELETE CASCADE,
@@ -529,3 +545,4 @@ CREATE TABLE saved_cards(
   PRIMARY KEY(user_id, card_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX saved_cards_card ON saved_cards(card_id);
+CREATE INDEX saved_cards_time ON saved_cards(user_id, created_ms, card_id);

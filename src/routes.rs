@@ -1,12 +1,15 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
-use crate::api::{cards, credits, health, invites, public_cards, sessions, tokens, trials, users};
+use crate::api::{
+    accessibility, cards, credits, flags, health, invites, ofrep, passwords, progress,
+    public_cards, resets, saved_cards, sessions, subscriptions, tokens, trials, users,
+};
 use crate::domain::tokens::Scope;
 use crate::http::Access;
 use crate::http::Access::{Admin, AnyMember, Member, Public};
 use crate::http::Method::{self, Delete, Get, Patch, Post, Put};
 use crate::http::route::{About, Handler, Route};
-use crate::web::{home, setup};
+use crate::web::{home, reset, setup};
 use crate::{http::Ctx, http::ctx::Outcome, openapi};
 
 const fn route(
@@ -42,6 +45,13 @@ pub static ROUTES: &[Route] = &[
     route(Delete, "/api/tokens/{id}", PROFILE_WRITE, tokens::delete, tokens::DELETE_ABOUT),
 
     // Sessions, passwords, reset links
+    route(Get, "/api/sessions", PROFILE_READ, sessions::list, sessions::LIST_ABOUT),
+    route(Delete, "/api/sessions/{id}", PROFILE_WRITE, sessions::delete, sessions::DELETE_ABOUT),
+    route(Post, "/api/sessions/revoke-others", PROFILE_WRITE, sessions::revoke_others, sessions::REVOKE_OTHERS_ABOUT),
+    route(Post, "/api/me/password", PROFILE_WRITE, passwords::change, passwords::CHANGE_ABOUT),
+    route(Get, "/api/admin/users", ADMIN, users::list, users::LIST_ABOUT),
+    route(Post, "/api/admin/users/{id}/reset-link", ADMIN, resets::create, resets::CREATE_ABOUT),
+    route(Post, "/api/auth/reset", Public, resets::redeem, resets::REDEEM_ABOUT),
 
     // Trials and invites
     route(Post, "/api/trials", Public, trials::open, trials::OPEN_ABOUT),
@@ -55,12 +65,30 @@ pub static ROUTES: &[Route] = &[
     route(Delete, "/api/invites/{id}", ADMIN, invites::withdraw, invites::WITHDRAW_ABOUT),
 
     // Subscriptions and progress
+    route(Get, "/api/subscription", PROFILE_READ, subscriptions::own, subscriptions::OWN_ABOUT),
+    route(Get, "/api/admin/users/{id}/subscription", ADMIN, subscriptions::find, subscriptions::FIND_ABOUT),
+    route(Put, "/api/admin/users/{id}/subscription", ADMIN, subscriptions::update, subscriptions::UPDATE_ABOUT),
+    route(Get, "/api/progress", PROFILE_READ, progress::find, progress::FIND_ABOUT),
+    route(Post, "/api/progress/checkin", PROFILE_WRITE, progress::check_in, progress::CHECK_IN_ABOUT),
+    route(Post, "/api/progress/topics/{topic}", PROFILE_WRITE, progress::add, progress::ADD_ABOUT),
 
     // Profile and photo
 
     // Settings
+    route(Get, "/api/settings/accessibility", PROFILE_READ, accessibility::find, accessibility::FIND_ABOUT),
+    route(Patch, "/api/settings/accessibility", PROFILE_WRITE, accessibility::update, accessibility::UPDATE_ABOUT),
 
     // Flags
+    route(Get, "/api/flags", ADMIN, flags::list, flags::LIST_ABOUT),
+    route(Get, "/api/flags/{key}", ADMIN, flags::find, flags::FIND_ABOUT),
+    route(Put, "/api/flags/{key}", ADMIN, flags::save, flags::SAVE_ABOUT),
+    route(Post, "/api/flags/{key}/toggle", ADMIN, flags::toggle, flags::TOGGLE_ABOUT),
+    route(Get, "/api/flags/{key}/overrides", ADMIN, flags::overrides, flags::OVERRIDES_ABOUT),
+    route(Put, "/api/flags/{key}/overrides/{user_id}", ADMIN, flags::set_override, flags::OVERRIDE_ABOUT),
+    route(Delete, "/api/flags/{key}/overrides/{user_id}", ADMIN, flags::clear_override, flags::CLEAR_ABOUT),
+    route(Get, "/api/flags/{key}/audit", ADMIN, flags::history, flags::HISTORY_ABOUT),
+    route(Post, "/ofrep/v1/evaluate/flags/{key}", AnyMember, ofrep::evaluate, ofrep::EVALUATE_ABOUT),
+    route(Post, "/ofrep/v1/evaluate/flags", AnyMember, ofrep::evaluate_all, ofrep::EVALUATE_ALL_ABOUT),
 
     // Credits
     route(Get, "/api/credits", CREDITS_READ, credits::balance, credits::BALANCE_ABOUT),
@@ -86,6 +114,9 @@ pub static ROUTES: &[Route] = &[
     route(Put, "/api/cards/{id}/active", CARDS_WRITE, cards::set_active, cards::ACTIVE_ABOUT),
 
     // Saved cards
+    route(Get, "/api/saved", CARDS_READ, saved_cards::list, saved_cards::LIST_ABOUT),
+    route(Put, "/api/saved/{card_id}", CARDS_WRITE, saved_cards::save, saved_cards::SAVE_ABOUT),
+    route(Delete, "/api/saved/{card_id}", CARDS_WRITE, saved_cards::unsave, saved_cards::UNSAVE_ABOUT),
 
     // In public
     route(Get, "/c/{slug}", Public, public_cards::show, public_cards::SHOW_ABOUT),
@@ -102,6 +133,8 @@ pub static ROUTES: &[Route] = &[
     route(Get, "/", Public, home::show, home::ABOUT),
     route(Get, "/setup", Public, setup::form, setup::FORM_ABOUT),
     route(Post, "/setup", Public, setup::submit, setup::SUBMIT_ABOUT),
+    route(Get, "/reset", Public, reset::form, reset::FORM_ABOUT),
+    route(Post, "/reset", Public, reset::submit, reset::SUBMIT_ABOUT),
     route(Get, "/assets/{name}", Public, crate::web::assets::asset, crate::web::assets::ABOUT),
 ];
 

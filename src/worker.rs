@@ -1,14 +1,16 @@
-//! Work that nobody asks for: deletes, a little at a time, what has expired.
+//! Work that nobody waits for: writes what has been noted in memory, ends what has come to its end and deletes, a
+//! little at a time, what has expired.
 
-use crate::clock::Stop;
-use crate::domain::{credits, idempotency, sessions, throttle};
-use crate::error::Result;
+use crate::clock::{Heard, Instant, Millis};
+use crate::domain::sessions::SessionId;
+use crate::domain::{credits, idempotency, resets, sessions, subscriptions, throttle};
+use crate::error::{Error, Result};
 use crate::http::state::State;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// Between two rounds.
+/// Between two rounds of deletion.
 const ROUND: Duration = Duration::from_mins(1);
 /// Rows of one transaction: small, so that nobody who writes waits for long.
 const ROWS: u32 = 500;
@@ -16,43 +18,73 @@ const ROWS: u32 = 500;
 /// The thread that does it.
 #[derive(Debug)]
 pub struct Worker {
-    stop: Stop,
+    state: Arc<State>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Worker {
     /// Starts it.
     pub fn start(state: Arc<State>) -> std::io::Result<Self> {
-        let stop = Stop::default();
-        let heard = stop.clone();
+        let its = Arc::clone(&state);
         let thread =
-            std::thread::Builder::new().name("cardinal-worker".into()).spawn(move || {
-                while !heard.wait(ROUND) {
-                    if let Err(fault) = prune(&state) {
-                        tracing::warn!(%fault, "what has expired was not deleted");
-                    }
-                }
-            })?;
-        Ok(Self { stop, thread: Some(thread) })
+            std::thread::Builder::new().name("cardinal-worker".into()).spawn(move || work(&its))?;
+        Ok(Self { state, thread: Some(thread) })
     }
 }
 
+/// Ends it; what has been noted until then is written first.
 impl Drop for Worker {
     fn drop(&mut self) {
-        self.stop.stop();
+        self.state.buffer.end();
         if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
             tracing::error!("the worker panicked");
         }
     }
 }
 
-/// Deletes what has expired.
+/// Sleeps until something is noted or a round is due.
+fn work(state: &State) {
+    let mut round = Instant::now() + ROUND;
+    let mut heard = Heard::Quiet;
+    while heard != Heard::End {
+        heard = state.buffer.wait(round.saturating_duration_since(Instant::now()));
+        if heard == Heard::Ring {
+            heard = state.buffer.gather(state.config.limits.buffer_time_max);
+        }
+        tell(flush(state), "what was noted was not written");
+        if Instant::now() >= round {
+            tell(prune(state), "what has expired was not deleted");
+            round = Instant::now() + ROUND;
+        }
+    }
+}
+
+fn tell(done: Result<()>, what: &str) {
+    if let Err(fault) = done {
+        tracing::warn!(%fault, "{what}");
+    }
+}
+
+/// Writes what has been noted. What cannot be written is lost: a login that goes on is noted again.
+pub fn flush(state: &State) -> Result<()> {
+    let uses: Vec<(SessionId, Millis)> = state.buffer.take().uses.into_iter().collect();
+    let idle = state.config.limits.session_idle;
+    for some in uses.chunks(ROWS as usize) {
+        let some = some.to_vec();
+        state.store.write::<_, Error, _>(move |tx| sessions::note_uses(tx, &some, idle))?;
+    }
+    Ok(())
+}
+
+/// Ends subscriptions whose time has come, and deletes what has expired.
 pub fn prune(state: &State) -> Result<()> {
+    while state.store.write(|tx| subscriptions::expire(tx, ROWS))? == ROWS as usize {}
     while state.store.write(|tx| idempotency::prune(tx, ROWS))? == ROWS as usize {}
     while state.store.write(|tx| credits::expire(tx, ROWS))? == ROWS as usize {}
     let window = state.config.limits.login_window;
     state.store.write(move |tx| {
         throttle::prune(tx, window)?;
+        resets::prune(tx)?;
         sessions::prune(tx)
     })?;
     Ok(())

@@ -1,1 +1,130 @@
-//! Accessibility settings.
+//! How somebody needs the pages to be.
+
+use super::Patching;
+use crate::domain::accessibility::{self, Settings, TEXT_SCALE_MAX, TEXT_SCALE_MIN};
+use crate::domain::users::UserId;
+use crate::http::precondition::{Standing, etag_of};
+use crate::http::route::{About, Content, Reply};
+use crate::http::shape::{Field, INTEGER_MAX, Kind, Shape, optional, required};
+use crate::http::{Ctx, Outcome, Response};
+use serde_json::{Map, Value, json};
+
+const SCALE: Kind = Kind::Number { min: TEXT_SCALE_MIN, max: TEXT_SCALE_MAX };
+const SCALE_ABOUT: &str = "Size of text, as a multiple of the normal one.";
+
+const SETTINGS: Shape = Shape {
+    name: "AccessibilitySettings",
+    fields: &[
+        required("high_contrast", "", Kind::Flag),
+        required("reduced_motion", "", Kind::Flag),
+        required("large_text", "", Kind::Flag),
+        required("dyslexia_font", "", Kind::Flag),
+        required("text_scale", SCALE_ABOUT, SCALE),
+        required(
+            "version",
+            "0: nothing has been saved yet.",
+            Kind::Integer { min: 0, max: INTEGER_MAX },
+        ),
+    ],
+};
+
+const CONTRAST: Field = optional("high_contrast", "", Kind::Flag);
+const MOTION: Field = optional("reduced_motion", "", Kind::Flag);
+const LARGE: Field = optional("large_text", "", Kind::Flag);
+const FONT: Field = optional("dyslexia_font", "", Kind::Flag);
+const SIZE: Field = optional("text_scale", SCALE_ABOUT, SCALE);
+
+const PATCH: Shape = Shape {
+    name: "AccessibilityPatch",
+    fields: &[
+        CONTRAST,
+        MOTION,
+        LARGE,
+        FONT,
+        SIZE,
+        optional("version", "The version it builds upon, if If-Match is absent.", Kind::Version),
+    ],
+};
+const CONTENT: Shape =
+    Shape { name: "AccessibilityContent", fields: &[CONTRAST, MOTION, LARGE, FONT, SIZE] };
+const PATCHING: Patching = Patching { patch: &PATCH, content: &CONTENT, read_only: &[] };
+
+/// `GET /api/settings/accessibility`
+pub const FIND_ABOUT: About = About::new(
+    "How you need the pages to be; the defaults before the first save",
+    &[
+        Reply { status: 200, about: "The settings", content: Content::Json(&SETTINGS) },
+        Reply { status: 304, about: "They are as If-None-Match says", content: Content::Nothing },
+    ],
+);
+/// `PATCH /api/settings/accessibility`
+pub const UPDATE_ABOUT: About = About::new(
+    "Changes how you need the pages to be; the first save builds upon version 0",
+    &[Reply {
+        status: 200,
+        about: "The settings as they stand now",
+        content: Content::Json(&SETTINGS),
+    }],
+)
+.body(&PATCH)
+.versioned();
+
+fn settings_json(standing: &accessibility::Standing) -> Value {
+    let settings = &standing.settings;
+    json!({
+        "high_contrast": settings.high_contrast,
+        "reduced_motion": settings.reduced_motion,
+        "large_text": settings.large_text,
+        "dyslexia_font": settings.dyslexia_font,
+        "text_scale": settings.text_scale,
+        "version": standing.version,
+    })
+}
+
+/// Not the account's tag at the same version.
+fn tag(user: UserId, version: i64) -> String {
+    etag_of(&format!("settings-{user}"), version)
+}
+
+/// What is not said, or null, is the default.
+fn settings(body: &Map<String, Value>) -> Settings {
+    let flag = |name: &str| body.get(name).and_then(Value::as_bool).unwrap_or(false);
+    Settings {
+        high_contrast: flag("high_contrast"),
+        reduced_motion: flag("reduced_motion"),
+        large_text: flag("large_text"),
+        dyslexia_font: flag("dyslexia_font"),
+        text_scale: body.get("text_scale").and_then(Value::as_f64).unwrap_or(1.0),
+    }
+}
+
+/// The own settings. 200; 304.
+pub fn find(ctx: Ctx) -> Outcome {
+    let fresh = ctx.freshness();
+    ctx.read(|read, who| {
+        let user = who.user()?;
+        let standing = accessibility::of(read, user)?;
+        fresh?
+            .answer(tag(user, standing.version), || Response::json(200, &settings_json(&standing)))
+    })
+}
+
+/// Changes the own settings. 200; 422; 409, 412, 428 for their version.
+pub fn update(ctx: Ctx) -> Outcome {
+    let edit = ctx.edit();
+    ctx.write(move |tx, who| {
+        let user = who.user()?;
+        let found = accessibility::of(tx, user)?;
+        let resource = || settings_json(&found);
+        let etag = tag(user, found.version);
+        let standing = Standing { version: found.version, etag: &etag, resource: &resource };
+        let body = edit.admit(&standing)?;
+        let asked = settings(&PATCHING.merged(resource(), body)?);
+        let mut now = found;
+        // A first save counts, also of what is the default already.
+        if found.version == 0 || asked != found.settings {
+            now = accessibility::save(tx, user, found.version, &asked)?;
+        }
+        Ok(Response::json(200, &settings_json(&now)).with("ETag", tag(user, now.version)))
+    })
+}

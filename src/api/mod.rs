@@ -75,7 +75,7 @@ impl Patching {
         merge(&mut content, &change);
         content.retain(|name, _| own(name));
         for fault in self.content.faults(&content) {
-            if !faults.contains(&fault) {
+            if !faults.iter().any(|told| told.pointer == fault.pointer) {
                 faults.push(fault);
             }
         }

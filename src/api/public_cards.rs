@@ -25,7 +25,8 @@ const LINK: Shape = Shape {
     ],
 };
 
-const PUBLIC_CARD: Shape = Shape {
+/// A card as everybody sees it.
+pub(super) const PUBLIC_CARD: Shape = Shape {
     name: "PublicCard",
     fields: &[
         required("slug", "", Kind::Text),
@@ -59,8 +60,9 @@ pub const DEFAULT_ABOUT: About = About::new(
 )
 .problems(&[404]);
 
-#[derive(Serialize)]
-struct PublicCardJson<'a> {
+/// A card as everybody sees it.
+#[derive(Debug, Serialize)]
+pub(super) struct PublicCardJson<'a> {
     slug: &'a str,
     url: String,
     name: &'a str,
@@ -74,7 +76,7 @@ struct PublicCardJson<'a> {
     updated_at: String,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct PublicLinkJson<'a> {
     platform: &'a str,
     label: &'a str,
@@ -100,27 +102,29 @@ pub fn show(ctx: Ctx) -> Outcome {
     })
 }
 
-fn json_reply(state: &State, card: &PublicCard, fresh: &Freshness) -> Result<Response, Problem> {
+/// A card's public representation.
+pub(super) fn public_card_json<'a>(state: &State, card: &'a PublicCard) -> PublicCardJson<'a> {
     let links = card.links.iter().map(|link| PublicLinkJson {
         platform: &link.platform,
         label: &link.label,
         url: &link.url,
     });
-    let reply = Response::json(
-        200,
-        &PublicCardJson {
-            slug: &card.slug,
-            url: state.card_url(&card.slug),
-            name: &card.name,
-            handle: &card.handle,
-            template_type: card.template.name(),
-            design: &card.design,
-            person: Map::new(),
-            links: links.collect(),
-            photo_url: None,
-            updated_at: card.updated.to_string(),
-        },
-    )
+    PublicCardJson {
+        slug: &card.slug,
+        url: state.card_url(&card.slug),
+        name: &card.name,
+        handle: &card.handle,
+        template_type: card.template.name(),
+        design: &card.design,
+        person: Map::new(),
+        links: links.collect(),
+        photo_url: None,
+        updated_at: card.updated.to_string(),
+    }
+}
+
+fn json_reply(state: &State, card: &PublicCard, fresh: &Freshness) -> Result<Response, Problem> {
+    let reply = Response::json(200, &public_card_json(state, card))
     // Anybody may keep it, and asks each time whether it still stands.
     .with("Cache-Control", "public, max-age=0, must-revalidate, no-transform")
     .with("Vary", "Accept")

@@ -1,19 +1,22 @@
-//! Logging in and out.
+//! Logging in and out, and the logins that there are.
 
 use super::users::{ID, TIME, USER, user_json};
 use crate::config::PasswordCost;
 use crate::domain::callers::Credential;
 use crate::domain::passwords::{self, Hash};
 use crate::domain::sessions::{self, Session};
+use crate::domain::settings::Pepper;
 use crate::domain::throttle::{self, Allowance, Subject};
 use crate::domain::{tokens, users};
-use crate::error::Error;
+use crate::error::{Error, Result};
+use crate::http::page::{self, Page};
 use crate::http::route::{About, Content, Reply};
-use crate::http::shape::{Kind, Shape, line, optional, required};
+use crate::http::shape::{INTEGER_MAX, Kind, Shape, line, optional, required};
 use crate::http::sign_up::EMAIL;
 use crate::http::state::Hashers;
-use crate::http::{Ctx, Outcome, Problem, Response, access};
+use crate::http::{Ctx, Outcome, Problem, Response, access, ready};
 use crate::id::{Token, TokenKind};
+use crate::store::Tx;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use std::sync::{Arc, OnceLock};
@@ -33,8 +36,9 @@ const SESSION: Shape = Shape {
         required("id", "", ID),
         required("device", "", line(0, sessions::DEVICE_MAX)),
         required("created_at", "", TIME),
-        required("expires_at", "", TIME),
-        required("current", "", Kind::Flag),
+        required("last_seen_at", "To within a minute.", TIME),
+        required("expires_at", "If it is not used again.", TIME),
+        required("current", "Whether this request came with it.", Kind::Flag),
     ],
 };
 
@@ -49,9 +53,10 @@ const LOGGED_IN: Shape = Shape {
     ],
 };
 
-const LOGGED_OUT: Shape = Shape {
-    name: "LoggedOut",
-    fields: &[required("revoked", "1 for a login.", Kind::Integer { min: 0, max: 1 })],
+/// How many logins ended.
+pub(super) const REVOKED: Shape = Shape {
+    name: "Revoked",
+    fields: &[required("revoked", "How many.", Kind::Integer { min: 0, max: INTEGER_MAX })],
 };
 
 /// `POST /api/auth/login`
@@ -64,27 +69,55 @@ pub const LOGIN_ABOUT: About = About::new(
 /// `POST /api/auth/logout`
 pub const LOGOUT_ABOUT: About = About::new(
     "Ends this login: its token is dead",
-    &[Reply { status: 200, about: "Ended", content: Content::Json(&LOGGED_OUT) }],
+    &[Reply { status: 200, about: "Ended", content: Content::Json(&REVOKED) }],
+);
+/// `GET /api/sessions`
+pub const LIST_ABOUT: About = About::new(
+    "The own logins, oldest first",
+    &[Reply { status: 200, about: "A page", content: Content::Page(&SESSION) }],
+)
+.query(page::QUERY);
+/// `DELETE /api/sessions/{id}`
+pub const DELETE_ABOUT: About = About::new(
+    "Ends a login",
+    &[Reply { status: 200, about: "Ended", content: Content::Json(&REVOKED) }],
+);
+/// `POST /api/sessions/revoke-others`
+pub const REVOKE_OTHERS_ABOUT: About = About::new(
+    "Ends every login but the one that asks; all, if an API token does",
+    &[Reply { status: 200, about: "Ended", content: Content::Json(&REVOKED) }],
 );
 
-/// The attempts that a login counts as: at the account, and from the address.
+/// A guess at a password, which counts at the account and for the address it comes from.
 #[derive(Clone)]
-struct Attempt {
-    subjects: Vec<(Subject, Allowance)>,
-    email_norm: String,
+pub(super) struct Guess {
+    pepper: Pepper,
+    account: Allowance,
+    address: Option<(Subject, Allowance)>,
 }
 
-impl Attempt {
-    fn of(ctx: &Ctx, email_norm: String) -> Self {
+impl Guess {
+    pub(super) fn of(ctx: &Ctx) -> Self {
         let (pepper, limits) = (&ctx.state().pepper, &ctx.state().config.limits);
         let window = limits.login_window;
-        let account = pepper.hash(&[b"login-account", email_norm.as_bytes()]);
-        let mut subjects = vec![(account, Allowance { free: limits.login_account_max, window })];
-        if !ctx.client().is_local() {
-            let address = pepper.hash(&[b"login-address", &ctx.client().subscriber()]);
-            subjects.push((address, Allowance { free: limits.login_address_max, window }));
-        }
-        Self { subjects, email_norm }
+        let address = (!ctx.client().is_local()).then(|| {
+            let subject = pepper.hash(&[b"login-address", &ctx.client().subscriber()]);
+            (subject, Allowance { free: limits.login_address_max, window })
+        });
+        let account = Allowance { free: limits.login_account_max, window };
+        Self { pepper: pepper.clone(), account, address }
+    }
+
+    /// Counts it, or refuses it, before it is made.
+    pub(super) fn count(&self, tx: &Tx<'_>, email_norm: &str) -> Result<()> {
+        throttle::reserve(tx, &throttle::account(&self.pepper, email_norm), self.account)?;
+        self.address.iter().try_for_each(|(subject, free)| throttle::reserve(tx, subject, *free))
+    }
+
+    /// Gives it back: it was right.
+    pub(super) fn give_back(&self, tx: &Tx<'_>, email_norm: &str) -> Result<()> {
+        throttle::refund(tx, &throttle::account(&self.pepper, email_norm))?;
+        self.address.iter().try_for_each(|(subject, _)| throttle::refund(tx, subject))
     }
 }
 
@@ -92,21 +125,20 @@ impl Attempt {
 /// same work; 429.
 ///
 /// Two doors: the first counts the attempt before it is made and takes the hash, then the password is
-/// checked with the writer free, and the second opens the session only if the hash is still the one.
+/// checked with the writer free, and the second opens the session only if the password is still the one.
+/// Where the cost of a hash has risen since, the password is hashed anew on the way.
 pub fn login(ctx: Ctx) -> Outcome {
     let body = ctx.object()?;
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
     let (password, asked) = (text("password").to_owned(), text("device").trim().to_owned());
     let device = if asked.is_empty() { access::device(&ctx.request().head) } else { asked };
-    let attempt = Attempt::of(&ctx, users::normalise_email(text("email")));
+    let (guess, email) = (Guess::of(&ctx), users::normalise_email(text("email")));
     let state = Arc::clone(ctx.state());
 
-    let counted = attempt.clone();
+    let (counted, about) = (guess.clone(), email.clone());
     let credential = ctx.first_door(move |tx, _| {
-        for (subject, allowance) in &counted.subjects {
-            throttle::reserve(tx, subject, *allowance)?;
-        }
-        Ok(passwords::find_by_email(tx, &counted.email_norm)?)
+        counted.count(tx, &about)?;
+        Ok(passwords::find_by_email(tx, &about)?)
     })?;
     let cost = state.config.password_cost;
     let hash = match &credential {
@@ -115,22 +147,25 @@ pub fn login(ctx: Ctx) -> Outcome {
     };
     let matches = state.hashers.run(|| passwords::matches(&password, &hash))??;
     let Some(credential) = credential.filter(|_| matches) else { return Err(wrong()) };
+    let hashed = || state.hashers.run(|| passwords::hash(&password, cost));
+    let outdated = passwords::is_outdated(&credential.hash, cost)?;
+    let dearer = if outdated { Some(hashed()??) } else { None };
 
     ctx.write(move |tx, _| {
         if !passwords::still_stands(tx, &credential)? {
             return Err(wrong());
         }
-        for (subject, _) in &attempt.subjects {
-            throttle::refund(tx, subject)?;
+        guess.give_back(tx, &email)?;
+        if let Some(dearer) = &dearer {
+            passwords::rehash(tx, &credential, dearer)?;
         }
         let user = users::find(tx, credential.user)?;
-        let life = state.config.limits.session_life;
-        let (session, token) = sessions::open(tx, user.id, &device, life)?;
+        let (session, token) = sessions::open(tx, user.id, &device, &state.config.limits)?;
         let body = json!({
             "user": user_json(&user),
             "token": token.reveal(),
             "expires_at": session.expires.to_string(),
-            "session": session_json(&session),
+            "session": session_json(&session, true),
         });
         Ok(Response::json_with_secret(200, body, "token"))
     })
@@ -156,13 +191,14 @@ fn decoy(hashers: &Hashers, cost: PasswordCost) -> Result<Hash, Problem> {
     Ok(hash)
 }
 
-fn session_json(session: &Session) -> Value {
+fn session_json(session: &Session, current: bool) -> Value {
     json!({
         "id": session.id,
         "device": session.device,
         "created_at": session.created.to_string(),
+        "last_seen_at": session.seen.to_string(),
         "expires_at": session.expires.to_string(),
-        "current": true,
+        "current": current,
     })
 }
 
@@ -171,10 +207,43 @@ pub fn logout(ctx: Ctx) -> Outcome {
     ctx.write(|tx, who| {
         let member = who.member()?;
         match member.credential {
-            Credential::Session(session) => sessions::end(tx, member.user, session)?,
+            Credential::Session(session) => sessions::revoke(tx, member.user, session)?,
             Credential::Token(token, _) => tokens::revoke(tx, member.user, token)?,
         }
-        Ok(Response::json(200, &json!({"revoked": 1}))
-            .with("Clear-Site-Data", "\"cookies\", \"storage\""))
+        Ok(revoked(1).with("Clear-Site-Data", "\"cookies\", \"storage\""))
+    })
+}
+
+/// How many logins ended. 200.
+pub(super) fn revoked(count: usize) -> Response {
+    Response::json(200, &json!({"revoked": count}))
+}
+
+/// The own logins. 200.
+pub fn list(ctx: Ctx) -> Outcome {
+    let page = Page::of(&ctx);
+    ctx.read(|read, who| {
+        let (page, member) = (page?, who.member()?);
+        let found = sessions::list(read, member.user, page.after, page.fetch())?;
+        let rendered =
+            |session: &Session| session_json(session, member.session() == Some(session.id));
+        Ok(page.reply(found, |session| session.id, rendered))
+    })
+}
+
+/// Ends a login: another device's, or this one. 200; 404.
+pub fn delete(ctx: Ctx) -> Outcome {
+    let id = ctx.id("id", "session");
+    ctx.write(move |tx, who| {
+        sessions::revoke(tx, who.user()?, *ready(&id)?)?;
+        Ok(revoked(1))
+    })
+}
+
+/// Ends every login but the one that asks; all of them, if an API token does. 200.
+pub fn revoke_others(ctx: Ctx) -> Outcome {
+    ctx.write(|tx, who| {
+        let member = who.member()?;
+        Ok(revoked(sessions::revoke_others(tx, member.user, member.session())?))
     })
 }

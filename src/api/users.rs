@@ -2,16 +2,19 @@
 
 use super::Patching;
 use crate::config::Registration;
+use crate::domain::flags::{self, Builtin};
 use crate::domain::trials::{self, TrialId};
 use crate::domain::users::{self, Role, User, UserChange};
 use crate::domain::{invites, passwords, sessions};
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::http::access;
+use crate::http::page::{self, Page};
 use crate::http::precondition::{Standing, etag};
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{INTEGER_MAX, Kind, Shape, line, optional, required};
 use crate::http::sign_up::{self, EMAIL, HANDLE};
 use crate::http::{Ctx, Outcome, Problem, Response};
+use crate::store::Tx;
 use crate::store::tx::Named;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -32,6 +35,21 @@ pub const USER: Shape = Shape {
         required("handle", "Public short name: /u/{handle} leads to the default card.", HANDLE),
         required("display_name", "", line(1, users::DISPLAY_NAME_MAX)),
         required("role", "", Kind::Choice(Role::WORDS)),
+        required("version", "", VERSION),
+        required("created_at", "", TIME),
+    ],
+};
+
+/// A person, to an admin.
+const ACCOUNT: Shape = Shape {
+    name: "Account",
+    fields: &[
+        required("id", "", ID),
+        required("email", "", EMAIL),
+        required("handle", "", HANDLE),
+        required("display_name", "", line(1, users::DISPLAY_NAME_MAX)),
+        required("role", "", Kind::Choice(Role::WORDS)),
+        required("disabled", "Whether the person is locked out.", Kind::Flag),
         required("version", "", VERSION),
         required("created_at", "", TIME),
     ],
@@ -109,6 +127,13 @@ pub const DELETE_ABOUT: About = About::new(
 .problems(&[409])
 .versioned();
 
+/// `GET /api/admin/users`
+pub const LIST_ABOUT: About = About::new(
+    "Everybody, oldest account first",
+    &[Reply { status: 200, about: "A page", content: Content::Page(&ACCOUNT) }],
+)
+.query(page::QUERY);
+
 /// A person as JSON.
 pub fn user_json(user: &User) -> Value {
     json!({
@@ -139,6 +164,7 @@ pub fn register(ctx: Ctx) -> Outcome {
     let hash = state.hashers.run(|| passwords::hash(&password, cost))??;
     let device = access::device(&ctx.request().head);
     ctx.write(move |tx, _| {
+        switched_on(tx, &new.email)?;
         if let Some(code) = &code {
             invites::redeem(tx, code)?;
         }
@@ -148,8 +174,7 @@ pub fn register(ctx: Ctx) -> Outcome {
             Some(trial) => trials::convert(tx, trial, user.id)?,
             None => false,
         };
-        let life = state.config.limits.session_life;
-        let (session, token) = sessions::open(tx, user.id, &device, life)?;
+        let (session, token) = sessions::open(tx, user.id, &device, &state.config.limits)?;
         let body = json!({
             "user": user_json(&user),
             "token": token.reveal(),
@@ -183,12 +208,38 @@ fn admit(ctx: &Ctx) -> Result<Option<String>, Problem> {
     }
 }
 
+/// The switch `registration` closes registration at once: asked in the transaction that makes the account.
+fn switched_on(tx: &Tx<'_>, email: &str) -> Result<()> {
+    if flags::is_on(tx, Builtin::Registration, &users::normalise_email(email))? {
+        return Ok(());
+    }
+    let detail = "Registration is closed at the moment. Ask the admin for an account.";
+    Err(Error::forbidden("registration-closed", detail))
+}
+
 /// The own account. 200; 304.
 pub fn me(ctx: Ctx) -> Outcome {
     let fresh = ctx.freshness();
     ctx.read(|read, who| {
         let user = users::find(read, who.user()?)?;
         fresh?.answer(etag(user.id, user.version), || Response::json(200, &user_json(&user)))
+    })
+}
+
+/// Everybody. 200.
+pub fn list(ctx: Ctx) -> Outcome {
+    let page = Page::of(&ctx);
+    ctx.read(|read, _| {
+        let page = page?;
+        let found = users::page(read, page.after, page.fetch())?;
+        let rendered = |user: &User| {
+            let mut account = user_json(user);
+            if let Value::Object(members) = &mut account {
+                members.insert("disabled".into(), json!(user.disabled.is_some()));
+            }
+            account
+        };
+        Ok(page.reply(found, |user| user.id, rendered))
     })
 }
 

@@ -91,7 +91,7 @@ fn network(text: &str) -> Result<ipnet::IpNet, String> {
     })
 }
 
-fn public_url(text: &str) -> Result<String, String> {
+pub(super) fn public_url(text: &str) -> Result<String, String> {
     let parsed = url::Url::parse(text).map_err(|fault| fault.to_string())?;
     let whole = matches!(parsed.scheme(), "http" | "https") && parsed.has_host();
     if !whole || parsed.query().is_some() || parsed.fragment().is_some() || parsed.path() != "/" {

@@ -1,10 +1,10 @@
 //! `cardinal user` and `cardinal token`: beside a running server or without one.
 
-use super::options::DataDir;
-use crate::config::PasswordCost;
+use super::options::{DataDir, public_url};
+use crate::config::{Limits, PasswordCost};
 use crate::domain::tokens::{NewToken, Scope, Scopes};
 use crate::domain::users::{self, Role, User};
-use crate::domain::{passwords, tokens};
+use crate::domain::{passwords, resets, tokens};
 use crate::error::{Error, Result};
 use crate::http::sign_up;
 use crate::id::{Token, TokenKind};
@@ -25,6 +25,17 @@ pub(super) enum UserCommand {
     Disable {
         /// The person's e-mail address
         email: String,
+        #[command(flatten)]
+        data: DataDir,
+    },
+    /// Make a link that sets a new password, and print it: it works once, for an hour, and ends the one before
+    ResetLink {
+        /// The person's e-mail address
+        email: String,
+        /// Address people reach the server by
+        #[arg(long, env = "CARDINAL_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+        #[arg(default_value = "http://127.0.0.1:8080")]
+        public_url: String,
         #[command(flatten)]
         data: DataDir,
     },
@@ -71,6 +82,15 @@ pub(super) fn user(command: UserCommand) -> Result<ExitCode> {
                 users::disable(tx, user.id)
             })?;
             anstream::println!("{told} is disabled.");
+            Ok(ExitCode::SUCCESS)
+        }
+        UserCommand::ResetLink { email, public_url, data } => {
+            let life = Limits::default().reset_life;
+            let link = data.open()?.write::<_, Error, _>(move |tx| {
+                let user = find(tx, &email)?;
+                resets::create(tx, user.id, life)
+            })?;
+            anstream::println!("{}", link.url(&public_url));
             Ok(ExitCode::SUCCESS)
         }
     }

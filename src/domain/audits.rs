@@ -138,6 +138,48 @@ pub const AUDITS: &[Audit] = &[
                 AND EXISTS(SELECT 1 FROM credit_holds WHERE transfer_id = r.id)
                   = EXISTS(SELECT 1 FROM credit_transfers WHERE resolves_id = r.id)",
     },
+    Audit {
+        name: "xp",
+        holds: "points are the sum of what brought them",
+        sql: "SELECT hex(coalesce(p.user_id, e.user_id)) || ': ' || coalesce(xp, 0) || ' kept, '
+                     || coalesce(brought, 0) || ' brought'
+              FROM progress p
+              FULL JOIN (SELECT user_id, sum(xp) AS brought FROM xp_events GROUP BY user_id) e
+                ON e.user_id = p.user_id
+              WHERE xp IS NOT brought",
+    },
+    Audit {
+        name: "streak",
+        holds: "no streak is longer than the days that have counted are many",
+        sql: "SELECT hex(user_id) || ' has ' || longest FROM streaks
+              WHERE longest > (SELECT count(*) FROM xp_events e
+                               WHERE e.user_id = streaks.user_id AND source = 'check-in')",
+    },
+    Audit {
+        name: "topic-quota",
+        holds: "nobody has more than 100 topics",
+        sql: "SELECT hex(user_id) || ' has ' || count(*) FROM topics
+              GROUP BY user_id HAVING count(*) > 100",
+    },
+    Audit {
+        name: "flag-history",
+        holds: "every version of a flag has its entry in the history",
+        sql: "SELECT f.key || ' is at version ' || f.version || ' with ' || count(a.key) || ' entries'
+              FROM flags f LEFT JOIN flag_audit a ON a.key = f.key GROUP BY f.key
+              HAVING count(a.key) <> f.version OR max(a.flag_version) <> f.version",
+    },
+    Audit {
+        name: "session-use",
+        holds: "of every login it is known when it was used last",
+        sql: "SELECT hex(id) FROM sessions
+              WHERE NOT EXISTS(SELECT 1 FROM session_uses WHERE session_id = sessions.id)",
+    },
+    Audit {
+        name: "reset-link",
+        holds: "nobody has two live links for a new password, whatever the index says",
+        sql: "SELECT hex(user_id) FROM password_resets NOT INDEXED WHERE used_ms IS NULL
+              GROUP BY user_id HAVING count(*) > 1",
+    },
 ];
 
 /// Asks one.

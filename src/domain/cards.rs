@@ -2,6 +2,7 @@
 //! default card at every instant; the schema holds that, and the verbs here never give it cause to refuse.
 
 use super::links::{self, Link, NewLink};
+use super::progress::{self, Source};
 use super::users::UserId;
 use super::{named, slugs, subscriptions};
 use crate::clock::Millis;
@@ -174,19 +175,18 @@ pub fn create(tx: &Tx<'_>, user: UserId, new: &NewCard) -> Result<Card> {
     }
     if !new.links.is_empty() {
         card.links = links::plan(tx, &[], &new.links)?;
-        links::replace(tx, card.id, &card.links)?;
+        links::replace(tx, user, card.id, &card.links)?;
     }
     Ok(card)
 }
 
-/// Counts a card more for its holder, if the tier allows; true if it is the first. Check and act are one
+/// Counts a card more for its holder, if the subscription allows it now; true if it is the first. Check and act are one
 /// statement: the step of a counter that is there, else its beginning at 1.
 fn hold_one_more(tx: &Tx<'_>, user: UserId) -> Result<bool> {
     let stepped = tx.change(
         "UPDATE card_holders SET card_count = card_count + 1
          WHERE user_id = ?1
-           AND card_count < (SELECT max_cards FROM subscriptions JOIN tiers USING(tier)
-                             WHERE user_id = ?1)",
+           AND card_count < (SELECT max_cards FROM allowances WHERE user_id = ?1)",
         params![user],
     )?;
     if stepped.count() == 1 {
@@ -198,10 +198,11 @@ fn hold_one_more(tx: &Tx<'_>, user: UserId) -> Result<bool> {
         params![user],
     )?;
     if begun.count() == 1 {
+        progress::award(tx, user, Source::FirstCard, "")?;
         return Ok(true);
     }
     let max = subscriptions::max_cards(tx, user)?;
-    let detail = format!("Your tier allows {max} cards, and you have them.");
+    let detail = format!("Your subscription allows {max} cards now; you have no fewer.");
     Err(Error::conflict_with("quota-exceeded", detail, [("limit", json!(max))]))
 }
 
@@ -332,7 +333,7 @@ pub fn replace_links(tx: &Tx<'_>, card: &Card, expected: i64, asked: &[NewLink])
         params![card.id, card.user, expected, tx.now()],
     )?
     .one_or(|| Error::NotFound("card"))?;
-    links::replace(tx, card.id, &planned)?;
+    links::replace(tx, card.user, card.id, &planned)?;
     find(tx, card.user, card.id)
 }
 

@@ -1,7 +1,8 @@
 //! A card's links. Owns table `card_links`. The list is replaced as a whole, under the card's version; a
 //! link that stays keeps its id, and with it the history of its clicks.
 
-use super::ids::CardId;
+use super::ids::{CardId, UserId};
+use super::progress::{self, Source};
 use crate::error::{Error, Fault, Result};
 use crate::id::Id;
 use crate::store::{Read, Tx, params};
@@ -126,8 +127,9 @@ pub fn plan(tx: &Tx<'_>, standing: &[Link], asked: &[NewLink]) -> Result<Vec<Lin
     Ok(planned)
 }
 
-/// Puts `links` in the place of whatever stood. The caller has stepped the card's version.
-pub fn replace(tx: &Tx<'_>, card: CardId, links: &[Link]) -> Result<()> {
+/// Puts `links` in the place of whatever stood. The caller has stepped the card's version. The first link of
+/// a person's first list counts for `user`, whose card it is.
+pub fn replace(tx: &Tx<'_>, user: UserId, card: CardId, links: &[Link]) -> Result<()> {
     tx.change("DELETE FROM card_links WHERE card_id = ?1", params![card])?.any();
     for (position, link) in (0_i64..).zip(links) {
         tx.change(
@@ -136,6 +138,9 @@ pub fn replace(tx: &Tx<'_>, card: CardId, links: &[Link]) -> Result<()> {
             params![card, position, link.id, link.platform, link.label, link.url],
         )?
         .any();
+    }
+    if !links.is_empty() {
+        progress::award(tx, user, Source::FirstLink, "")?;
     }
     Ok(())
 }

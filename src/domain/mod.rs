@@ -14,6 +14,7 @@ pub mod sessions;
 pub mod tokens;
 pub mod callers;
 pub mod resets;
+pub mod evaluations;
 pub mod flags;
 pub mod progress;
 pub mod trials;

@@ -1,10 +1,11 @@
 //! Passwords. Owns table `passwords`, which holds Argon2id hashes only. Hashing is slow on purpose and is
-//! done outside every transaction; the row's version shows whether it still stands when it is done.
+//! done outside every transaction; the row's version shows whether the password is still the same when it is
+//! done.
 
 use super::users::UserId;
 use crate::config::PasswordCost;
 use crate::error::{Error, Result};
-use crate::store::{Read, Tx, params};
+use crate::store::{Read, Row, RowResult, Tx, params};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -32,7 +33,7 @@ pub struct Credential {
     pub user: UserId,
     /// The hash.
     pub hash: Hash,
-    /// Steps by one with each new password.
+    /// Steps by one with each new password, not when the same is hashed anew.
     pub version: i64,
 }
 
@@ -82,6 +83,14 @@ pub fn matches(password: &str, hash: &Hash) -> Result<bool> {
     Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
 }
 
+/// Whether `hash` is cheaper to guess at than one of `cost` (memory times passes).
+pub fn is_outdated(hash: &Hash, cost: PasswordCost) -> Result<bool> {
+    let parsed = PasswordHash::new(&hash.0).map_err(|fault| Error::internal(fault.to_string()))?;
+    let stands = Params::try_from(&parsed).map_err(|fault| Error::internal(fault.to_string()))?;
+    let work = |memory_kib: u32, passes: u32| u64::from(memory_kib) * u64::from(passes);
+    Ok(work(stands.m_cost(), stands.t_cost()) < work(cost.memory_kib, cost.passes))
+}
+
 fn argon2(cost: PasswordCost) -> Result<Argon2<'static>> {
     let params = Params::new(cost.memory_kib, cost.passes, 1, None)
         .map_err(|fault| Error::internal(fault.to_string()))?;
@@ -94,6 +103,50 @@ pub fn create(tx: &Tx<'_>, user: UserId, hash: &Hash) -> Result<()> {
         .one_or(|| Error::internal("a password was not stored"))
 }
 
+/// Gives a person a password in place of the one there was, if there was one.
+pub fn set(tx: &Tx<'_>, user: UserId, hash: &Hash) -> Result<()> {
+    tx.change(
+        "INSERT INTO passwords(user_id, hash) VALUES (?1, ?2)
+         ON CONFLICT(user_id) DO UPDATE SET hash = excluded.hash, version = version + 1",
+        params![user, hash.0],
+    )?
+    .one_or(|| Error::internal("a password was not stored"))
+}
+
+/// Puts a new password in place of the one that was checked; false if that is another one by now.
+pub fn replace(tx: &Tx<'_>, checked: &Credential, hash: &Hash) -> Result<bool> {
+    let replaced = tx.change(
+        "UPDATE passwords SET hash = ?3, version = version + 1 WHERE user_id = ?1 AND version = ?2",
+        params![checked.user, checked.version, hash.0],
+    )?;
+    Ok(replaced.count() == 1)
+}
+
+/// Puts a dearer hash of the same password in place of the one that was checked. Of several who do so at once
+/// one does; the others' work is lost, and no harm done.
+pub fn rehash(tx: &Tx<'_>, checked: &Credential, hash: &Hash) -> Result<()> {
+    tx.change(
+        "UPDATE passwords SET hash = ?4, rehashes = rehashes + 1
+         WHERE user_id = ?1 AND version = ?2 AND hash = ?3",
+        params![checked.user, checked.version, checked.hash.0, hash.0],
+    )?
+    .any();
+    Ok(())
+}
+
+/// The credential of a person, if the person has a password.
+pub fn find(read: &Read<'_>, user: UserId) -> Result<Option<Credential>> {
+    read.maybe(
+        "SELECT user_id, hash, version FROM passwords WHERE user_id = ?1",
+        params![user],
+        from_row,
+    )
+}
+
+fn from_row(row: &Row<'_>) -> RowResult<Credential> {
+    Ok(Credential { user: row.get(0)?, hash: Hash(row.get(1)?), version: row.get(2)? })
+}
+
 /// The credential of the account with this normalised address; `None` if there is none, it is disabled or
 /// has no password.
 pub fn find_by_email(read: &Read<'_>, email_norm: &str) -> Result<Option<Credential>> {
@@ -101,7 +154,7 @@ pub fn find_by_email(read: &Read<'_>, email_norm: &str) -> Result<Option<Credent
         "SELECT p.user_id, p.hash, p.version FROM users u JOIN passwords p ON p.user_id = u.id
          WHERE u.email_norm = ?1 AND u.disabled_ms IS NULL",
         params![email_norm],
-        |row| Ok(Credential { user: row.get(0)?, hash: Hash(row.get(1)?), version: row.get(2)? }),
+        from_row,
     )
 }
 
@@ -127,6 +180,17 @@ mod tests {
         assert!(matches("correct horse battery", &hash).unwrap());
         assert!(!matches("correct horse batterz", &hash).unwrap());
         assert!(!format!("{hash:?}").contains("argon2id"));
+    }
+
+    #[test]
+    fn a_hash_is_outdated_when_the_cost_has_risen() {
+        let cost = |memory_kib, passes| PasswordCost { memory_kib, passes };
+        let stands = hash("correct horse battery", cost(64, 2)).unwrap();
+        for (cost, outdated) in
+            [(cost(64, 2), false), (cost(64, 3), true), (cost(128, 2), true), (cost(128, 1), false)]
+        {
+            assert_eq!(is_outdated(&stands, cost).unwrap(), outdated, "{cost:?}");
+        }
     }
 
     #[test]

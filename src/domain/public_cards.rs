@@ -53,6 +53,38 @@ pub fn by_slug(read: &Read<'_>, slug: &str) -> Result<Found> {
     }
 }
 
+/// What the public sees of the card of this id; private and paused as at its slug.
+pub fn by_id(read: &Read<'_>, id: CardId) -> Result<PublicCard> {
+    let card = read.maybe(select_cards!("WHERE id = ?1"), params![id], cards::from_row)?;
+    project(read, card.ok_or(Error::NotFound("card"))?)
+}
+
+/// The card that a text names: by its id, by its slug, or by one that it has borne. Whether it is to be seen
+/// is another question.
+pub fn named(read: &Read<'_>, text: &str) -> Result<CardId> {
+    let by_id = "SELECT id FROM cards WHERE id = ?1";
+    let by_slug = "SELECT id FROM cards WHERE slug = ?1";
+    let slug = text.to_ascii_lowercase();
+    let found = match read.maybe(by_id, params![CardId::parse(text)], |row| row.get(0))? {
+        None => read.maybe(by_slug, params![slug], |row| row.get(0))?,
+        found => found,
+    };
+    if let Some(card) = found {
+        return Ok(card);
+    }
+    match slugs::former(read, &slug)? {
+        Some(Former::Moved(card, _)) => Ok(card),
+        Some(Former::Deleted) => Err(Error::Gone("card")),
+        None => Err(Error::NotFound("card")),
+    }
+}
+
+/// Nothing, if the public can see the card; else why not.
+pub fn assert_visible(read: &Read<'_>, id: CardId) -> Result<()> {
+    let card = read.maybe(select_cards!("WHERE id = ?1"), params![id], cards::from_row)?;
+    visible(&card.ok_or(Error::NotFound("card"))?)
+}
+
 /// The slug of a person's default card; absent while it is private or paused.
 pub fn default_slug(read: &Read<'_>, handle: &str) -> Result<String> {
     let handle = users::normalise_handle(handle);

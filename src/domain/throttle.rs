@@ -1,6 +1,7 @@
 //! How often somebody may try. Owns table `login_attempts`. An attempt is counted before it is made and
 //! given back when it succeeds: counting afterwards would let any number of parallel guesses through.
 
+use super::settings::Pepper;
 use crate::error::{Error, Result};
 use crate::store::{Tx, params};
 use std::time::Duration;
@@ -16,6 +17,11 @@ pub struct Allowance {
     pub free: u32,
     /// What they are counted in.
     pub window: Duration,
+}
+
+/// The account with this normalised e-mail address, whether there is one or not.
+pub fn account(pepper: &Pepper, email_norm: &str) -> Subject {
+    pepper.hash(&[b"login-account", email_norm.as_bytes()])
 }
 
 /// Counts an attempt, or refuses it.
@@ -50,6 +56,12 @@ pub fn refund(tx: &Tx<'_>, subject: &Subject) -> Result<()> {
         params![subject],
     )?
     .any();
+    Ok(())
+}
+
+/// Gives every attempt back.
+pub fn forget(tx: &Tx<'_>, subject: &Subject) -> Result<()> {
+    tx.change("DELETE FROM login_attempts WHERE subject = ?1", params![subject])?.any();
     Ok(())
 }
 

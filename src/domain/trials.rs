@@ -1,6 +1,7 @@
 //! What visitors without an account have tried. Owns table `trials`. One row per client address and visitor;
 //! an upsert makes it, a counter with a condition uses it up, and whoever registers with it first has it.
 
+use super::progress::{self, Source};
 use super::users::UserId;
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -78,11 +79,15 @@ pub fn spend(tx: &Tx<'_>, id: TrialId, visitor: &str) -> Result<Trial> {
     Err(Error::conflict_with(code, detail, members))
 }
 
-/// Notes that `user` registered with a trial; false if somebody did before, or there is none.
+/// Notes that `user` registered with a trial, which brings points; false if somebody did before, or there is
+/// none.
 pub fn convert(tx: &Tx<'_>, id: TrialId, user: UserId) -> Result<bool> {
     let converted = tx.change(
         "UPDATE trials SET converted_ms = ?3, user_id = ?2 WHERE id = ?1 AND converted_ms IS NULL",
         params![id, user, tx.now()],
     )?;
-    Ok(converted.count() == 1)
+    if converted.count() == 0 {
+        return Ok(false);
+    }
+    progress::award(tx, user, Source::TrialConverted, "")
 }

@@ -211,6 +211,15 @@ pub fn list(read: &Read<'_>) -> Result<Vec<User>> {
     read.all(select_users!("ORDER BY id"), [], from_row)
 }
 
+/// Everybody after `after`, oldest account first.
+pub fn page(read: &Read<'_>, after: Option<UserId>, limit: u32) -> Result<Vec<User>> {
+    read.all(
+        select_users!("WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2"),
+        params![after, limit],
+        from_row,
+    )
+}
+
 /// Whether this installation has an admin.
 pub fn has_admin(read: &Read<'_>) -> Result<bool> {
     // SCAN: asked at start and at set-up.

@@ -12,6 +12,7 @@ use crate::store::tx::Named;
 use crate::store::{Read, Tx};
 use parking_lot::Mutex;
 use std::collections::HashMap;
+use std::time::Duration;
 
 /// Who a route is for. Stands in the table of routes, so that "who may" is read off one screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,7 +170,9 @@ pub fn authorise(member: &Member, access: Access) -> Result<(), Problem> {
 /// Callers recognised before, so that a write need not look them up again. Touched only inside the
 /// writer's transactions, which are one after the other, and void as soon as any of them, or another
 /// process, may have changed a credential ([`Tx::credentials_changed`]); so what it says is what the
-/// database would say. Debug builds ask the database each time and compare.
+/// database would say, but for a login's end, which is put off while it is in use: the one remembered is
+/// never the later, and whoever seems to have come to it is looked up again. Debug builds ask the database
+/// each time and compare.
 #[derive(Debug, Default)]
 pub struct Known(Mutex<Memory>);
 
@@ -183,8 +186,9 @@ struct Memory {
 const KNOWN_MAX: usize = 16_384;
 
 impl Known {
-    /// Recognises the caller in the writer's transaction.
-    pub fn recognise(&self, tx: &Tx<'_>, presented: Presented) -> Result<Member> {
+    /// Recognises the caller in the writer's transaction. Looked up again, too, is a login whose use is to be
+    /// written down once in `every`, as long as that has not been done.
+    pub fn recognise(&self, tx: &Tx<'_>, presented: Presented, every: Duration) -> Result<Member> {
         let (Presented::Session(hash) | Presented::Cookie(hash) | Presented::ApiToken(hash)) =
             presented
         else {
@@ -197,8 +201,9 @@ impl Known {
         }
         if let Some(member) = memory.members.get(&hash)
             && member.expires.is_none_or(|expires| expires > tx.now())
+            && !member.is_news(tx.now(), every)
         {
-            debug_assert_eq!(recognise(tx, presented).ok().as_ref(), Some(member));
+            debug_assert!(recognise(tx, presented).is_ok_and(|found| found.is_same(member)));
             return Ok(*member);
         }
         let member = recognise(tx, presented)?;

@@ -174,6 +174,7 @@ impl Ctx {
                 _ => Caller::Member(access::recognise(read, presented)?),
             };
             if let Caller::Member(member) = &who {
+                self.state.note_use(member, read.now());
                 access::authorise(member, access)?;
             }
             work(read, &who)
@@ -225,13 +226,16 @@ impl Ctx {
         let (access, presented) = (self.route.access, self.presented);
         let site = access::same_site(&self.request.head, presented, &self.state.public_url);
         let state = Arc::clone(&self.state);
+        let every = state.config.limits.session_seen_every;
         self.state.store.write(move |tx| {
             let who = match access {
                 Access::Public => Caller::Anonymous,
-                _ => Caller::Member(state.known.recognise(tx, presented)?),
+                _ => Caller::Member(state.known.recognise(tx, presented, every)?),
             };
             site.clone()?;
             if let Caller::Member(member) = &who {
+                // Noted twice, where this runs twice, is noted once.
+                state.note_use(member, tx.now());
                 access::authorise(member, access)?;
             }
             work(tx, &who)

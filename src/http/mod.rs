@@ -10,6 +10,7 @@ pub mod client;
 pub mod precondition;
 pub mod replay;
 pub mod access;
+pub mod buffer;
 pub mod state;
 pub mod route;
 pub mod ctx;

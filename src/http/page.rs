@@ -1,5 +1,6 @@
 //! Lists in pages: `?limit=` and `?cursor=` in, `{items, next_cursor}` and `Link: rel="next"` out. The
-//! cursor is the last item's id, so a page goes on where the one before ended, whatever came meanwhile.
+//! cursor is the last item's place in the order, mostly its id, so a page goes on where the one before
+//! ended, whatever came meanwhile.
 
 use super::ctx::Ctx;
 use super::problem::Problem;
@@ -8,6 +9,7 @@ use super::shape::{Field, Kind, line, optional};
 use crate::error::{Error, Fault};
 use crate::id::Id;
 use serde::Serialize;
+use std::fmt::Display;
 
 /// Items of a page when nobody says.
 const LIMIT: u32 = 50;
@@ -30,18 +32,36 @@ struct Items<'a, J> {
     next_cursor: Option<&'a str>,
 }
 
+/// An item's place in its list. Its text stands in an address as it is.
+pub trait Cursor: Display + Sized {
+    /// The place that a text names; `None` if it names none.
+    fn read(text: &str) -> Option<Self>;
+}
+
+impl<K> Cursor for Id<K> {
+    fn read(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+}
+
+impl Cursor for i64 {
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
 /// The page a request asks for.
 #[derive(Debug, Clone)]
-pub struct Page<K> {
+pub struct Page<C> {
     limit: u32,
-    /// The last item of the page before.
-    pub after: Option<Id<K>>,
+    /// The place of the last item of the page before.
+    pub after: Option<C>,
     path: String,
     /// What else the request asks, for the next page's address.
     filters: String,
 }
 
-impl<K> Page<K> {
+impl<C: Cursor> Page<C> {
     /// Reads the parameters.
     pub fn of(ctx: &Ctx) -> Result<Self, Problem> {
         let mut faults = Vec::new();
@@ -59,7 +79,7 @@ impl<K> Page<K> {
             }
         };
         let after = ctx.query("cursor").and_then(|text| {
-            let read = Id::parse(&text);
+            let read = C::read(&text);
             if read.is_none() {
                 fault("cursor", "cursor", "must be the next_cursor of a page");
             }
@@ -86,13 +106,13 @@ impl<K> Page<K> {
     pub fn reply<T, J: Serialize>(
         &self,
         mut items: Vec<T>,
-        id: impl Fn(&T) -> Id<K>,
+        place: impl Fn(&T) -> C,
         render: impl Fn(&T) -> J,
     ) -> Response {
         let size = self.limit as usize;
         let more = items.len() > size;
         items.truncate(size);
-        let next = items.last().filter(|_| more).map(|item| id(item).to_string());
+        let next = items.last().filter(|_| more).map(|item| place(item).to_string());
         let rendered: Vec<J> = items.iter().map(render).collect();
         let reply = Response::json(200, &Items { items: rendered, next_cursor: next.as_deref() });
         match next {

@@ -13,7 +13,12 @@ use serde_json::{Map, Value};
 pub fn etag<K>(id: Id<K>, version: i64) -> String {
     let text = id.to_string();
     let end = text.rsplit('-').next().unwrap_or_default();
-    format!("\"{end}-{version}\"")
+    etag_of(end, version)
+}
+
+/// The same of a resource that has no id but a name: visible ASCII without quotes.
+pub fn etag_of(name: &str, version: i64) -> String {
+    format!("\"{name}-{version}\"")
 }
 
 /// What `If-Match` or `If-None-Match` names.
@@ -126,7 +131,8 @@ pub struct Edit {
 
 /// A resource as it stands, for comparing and for the problem document.
 pub struct Standing<'a> {
-    /// Its version.
+    /// Its version. 0: nobody has saved it yet; its tag is that of what is shown instead, and `*`, which asks
+    /// whether there is one, names nothing.
     pub version: i64,
     /// Its tag.
     pub etag: &'a str,
@@ -150,7 +156,7 @@ impl Edit {
     pub fn admit(&self, standing: &Standing<'_>) -> Result<&Map<String, Value>, Problem> {
         self.media_type.clone()?;
         let version = self.version();
-        if matches!((&self.if_match, &version), (Ok(None), Asked::Nothing)) {
+        if !self.is_conditional() {
             return Err(Problem::precondition_required());
         }
         self.conditions(standing)?;
@@ -174,15 +180,34 @@ impl Edit {
         self.members()
     }
 
+    /// Like [`Edit::admit`], but what nobody has saved yet may be made without saying so.
+    pub fn admit_or_create(&self, standing: &Standing<'_>) -> Result<&Map<String, Value>, Problem> {
+        if standing.version == 0 && !self.is_conditional() {
+            return self.admit_unversioned(standing);
+        }
+        self.admit(standing)
+    }
+
+    /// Whether it says what it builds upon. `If-None-Match: *` does: upon nothing.
+    fn is_conditional(&self) -> bool {
+        let by_tag = !matches!(self.if_match, Ok(None));
+        let on_nothing = matches!(self.if_none_match, Ok(Some(Tags::Any)));
+        by_tag || on_nothing || !matches!(self.version(), Asked::Nothing)
+    }
+
     /// The header fields, in the order of RFC 9110 §13.2.2.
     fn conditions(&self, standing: &Standing<'_>) -> Result<(), Problem> {
+        let names =
+            |tags: &Tags, found: bool| found && (standing.version > 0 || *tags != Tags::Any);
         if let Some(tags) = self.if_match.clone()?
-            && !tags.names_strongly(standing.etag)
+            && !names(&tags, tags.names_strongly(standing.etag))
         {
             return Err(stale(standing, tags.expected_version(), true));
         }
         match self.if_none_match.clone()? {
-            Some(tags) if tags.names(standing.etag) => Err(stale(standing, None, true)),
+            Some(tags) if names(&tags, tags.names(standing.etag)) => {
+                Err(stale(standing, None, true))
+            }
             _ => Ok(()),
         }
     }
@@ -219,7 +244,7 @@ fn stale(standing: &Standing<'_>, expected: Option<i64>, by_header: bool) -> Pro
 
 fn version_fault(in_query: bool) -> Problem {
     let pointer = if in_query { "version" } else { "/version" };
-    Error::invalid(pointer, "type", "must be an integer from 1 to 9007199254740991").into()
+    Error::invalid(pointer, "type", "must be an integer from 0 to 9007199254740991").into()
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ pub enum Kind {
     },
     /// true or false.
     Flag,
-    /// A version: an integer from 1 to 2⁵³ − 1, or the same as a decimal string (a form's hidden field).
+    /// A version: an integer from 0 to 2⁵³ − 1, or the same as a decimal string (a form's hidden field).
     Version,
     /// Text of any length.
     Text,

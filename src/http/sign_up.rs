@@ -1,10 +1,11 @@
-//! What a person gives to get an account: the same over the API and in the forms.
+//! What a person gives to get an account, or a new password: the same over the API and in the forms.
 
 use super::shape::{Field, Kind, Shape, line, optional, required};
-use crate::domain::passwords;
-use crate::domain::users::{self, NewUser, Role};
+use crate::domain::users::{self, NewUser, Role, User};
+use crate::domain::{passwords, resets};
 use crate::error::{Error, Result};
-use crate::id::Id;
+use crate::id::{Id, Token};
+use crate::store::Read;
 use serde_json::{Map, Value};
 
 /// An e-mail address in a body.
@@ -24,7 +25,7 @@ pub const HANDLE: Kind = Kind::Line {
 /// An id in a body.
 const ID: Kind = Kind::Line { min: 1, max: 36, format: Some("uuid"), rule: Some(id_rule) };
 /// A new password in a body.
-const PASSWORD: Kind = Kind::Secret { min: passwords::MIN, max: passwords::MAX };
+pub const PASSWORD: Kind = Kind::Secret { min: passwords::MIN, max: passwords::MAX };
 
 const EMAIL_FIELD: Field = required("email", "", EMAIL);
 const PASSWORD_FIELD: Field = required("password", "15 to 256 characters.", PASSWORD);
@@ -48,6 +49,12 @@ pub const REGISTER: Shape = Shape {
     ],
 };
 
+/// What sets a new password, beside what proves that one may.
+pub const NEW_PASSWORD: Shape = Shape {
+    name: "NewPassword",
+    fields: &[required("new_password", "15 to 256 characters.", PASSWORD)],
+};
+
 fn id_rule(text: &str) -> Result<(), (&'static str, &'static str)> {
     let known = Id::<()>::parse(text);
     known.map(drop).ok_or(("uuid", "must be an id"))
@@ -63,11 +70,32 @@ pub fn read(body: &Map<String, Value>, role: Role) -> Result<(NewUser, String)> 
         role,
     };
     let password = text("password").to_owned();
-    let handle = new.handle.clone().unwrap_or_default();
-    let local = new.email.split('@').next().unwrap_or_default();
-    let about = [new.email.as_str(), local, &new.display_name, &handle];
-    match passwords::weakness(&password, &about) {
-        Some(weakness) => Err(Error::invalid("/password", "weak-password", weakness)),
-        None => Ok((new, password)),
+    let handle = new.handle.as_deref().unwrap_or_default();
+    strong(&password, "/password", [&new.email, &new.display_name, handle])?;
+    Ok((new, password))
+}
+
+/// Refuses a new password that is too easy to guess; `weak-password`. A guesser knows the person's e-mail address,
+/// name and handle.
+fn strong(password: &str, pointer: &str, [email, name, handle]: [&str; 3]) -> Result<()> {
+    let local = email.split('@').next().unwrap_or_default();
+    match passwords::weakness(password, &[email, local, name, handle]) {
+        Some(weakness) => Err(Error::invalid(pointer, "weak-password", weakness)),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a new password of somebody with an account; `weak-password`.
+pub fn admit_password(password: &str, user: &User) -> Result<()> {
+    strong(password, "/new_password", [&user.email, &user.display_name, &user.handle])
+}
+
+/// Whether a link would set this password: not if the link is dead; `weak-password` if it is alive.
+pub fn is_redeemable(read: &Read<'_>, link: Option<&Token>, password: &str) -> Result<bool> {
+    let holder = link.map_or(Err(Error::Gone("link")), |token| resets::holder(read, token));
+    match holder {
+        Ok(user) => admit_password(password, &user).map(|()| true),
+        Err(Error::Gone(_)) => Ok(false),
+        Err(fault) => Err(fault),
     }
 }

@@ -1,7 +1,10 @@
 //! What the handlers of one server share.
 
 use super::access::Known;
+use super::buffer::Buffer;
+use crate::clock::Millis;
 use crate::config::Config;
+use crate::domain::callers::Member;
 use crate::domain::settings::{self, Pepper};
 use crate::domain::{slugs, subscriptions};
 use crate::error::{Error, Result, Unavailable};
@@ -23,6 +26,8 @@ pub struct State {
     pub pepper: Pepper,
     /// Callers recognised before.
     pub known: Known,
+    /// What is to be written in a moment.
+    pub buffer: Buffer,
     /// Who may compute password hashes.
     pub hashers: Hashers,
     /// Makes request ids.
@@ -53,6 +58,7 @@ impl State {
             public_url: public_url.trim_end_matches('/').to_owned(),
             pepper,
             known: Known::default(),
+            buffer: Buffer::default(),
             hashers,
             ids: Ids::new(),
             draining: AtomicBool::new(false),
@@ -68,6 +74,15 @@ impl State {
     /// Where a card is found.
     pub fn card_url(&self, slug: &str) -> String {
         format!("{}/c/{slug}", self.public_url)
+    }
+
+    /// Notes that whoever has been recognised uses a login, unless that was written down not long ago.
+    pub fn note_use(&self, member: &Member, now: Millis) {
+        if let Some(session) = member.session()
+            && member.is_news(now, self.config.limits.session_seen_every)
+        {
+            self.buffer.note_use(session, now);
+        }
     }
 
     /// Says that the server is about to stop.

@@ -33,6 +33,11 @@ impl Crowd {
         Ok(Self { actors: connect(actors)?, watchers: connect(WATCHERS)?, people: None })
     }
 
+    /// How many clients act.
+    pub(super) const fn len(&self) -> usize {
+        self.actors.len()
+    }
+
     /// One of the clients, for what is done alone.
     pub(super) fn anyone(&mut self) -> Result<&mut Client> {
         self.actors.first_mut().ok_or_else(|| Error::internal("there are no clients"))

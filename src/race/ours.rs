@@ -5,7 +5,7 @@ use crate::clock::{Clock, Millis};
 use crate::config::{Config, PasswordCost};
 use crate::domain::audits::{self, AUDITS};
 use crate::domain::users::{self, NewUser, Role};
-use crate::domain::{cards, sessions};
+use crate::domain::{cards, sessions, throttle};
 use crate::error::{Error, Result};
 use crate::id::{Id, Token, TokenKind, hex};
 use crate::instance::Instance;
@@ -86,7 +86,7 @@ impl Target for Ours {
 
     fn admin(&self) -> Result<String> {
         let state = self.instance.state();
-        let life = state.config.limits.session_life;
+        let limits = state.config.limits.clone();
         let token = state.store.write::<_, Error, _>(move |tx| {
             let name = format!("admin-{}", hex(12));
             let email = format!("{name}@example.org");
@@ -97,7 +97,7 @@ impl Target for Ours {
                 role: Role::Admin,
             };
             let admin = users::create(tx, &new, "standard")?;
-            Ok(sessions::open(tx, admin.id, "race", life)?.1)
+            Ok(sessions::open(tx, admin.id, "race", &limits)?.1)
         })?;
         Ok(token.reveal().to_owned())
     }
@@ -110,7 +110,7 @@ impl Target for Ours {
     }
 
     fn guesses(&self, email: &str) -> Result<usize> {
-        let subject = self.instance.state().pepper.hash(&[b"login-account", email.as_bytes()]);
+        let subject = throttle::account(&self.instance.state().pepper, email);
         let sql = "SELECT attempts FROM login_attempts WHERE subject = ?1";
         self.count(|read| read.maybe(sql, params![subject], |row| row.get(0)))
     }

@@ -34,6 +34,11 @@ const MEANINGS: &[Meaning] = &[
         name: "slugs.owner",
         error: || Error::conflict("slug-taken", "This address is taken."),
     },
+    Meaning {
+        extended: ffi::SQLITE_CONSTRAINT_TRIGGER,
+        name: "subscriptions.status",
+        error: || Error::conflict("illegal-transition", "A subscription does not go that way."),
+    },
 ];
 
 impl From<rusqlite::Error> for Error {

@@ -7,9 +7,9 @@
 //! after which the next commit begins at the log's beginning. The file keeps its size: overwriting it
 //! spares the file system's own journal.
 
-use super::bell::{Bell, Heard};
 use super::schema::{self, Purpose};
 use super::writer::Writer;
+use crate::clock::{Bell, Heard};
 use crate::config::{Config, Limits};
 use crate::error::{Error, Result};
 use rusqlite::Connection;

@@ -14,7 +14,6 @@ pub mod constraint;
 pub mod schema;
 mod wal;
 mod readers;
-mod bell;
 mod ticket;
 mod batch;
 mod writer;

@@ -20,11 +20,10 @@
 //!   number of times, with full jitter. A version conflict never is.
 
 use super::batch::Desk;
-use super::bell::{Bell, Heard};
 use super::schema::{self, Purpose};
 use super::ticket::{Done, Job, Slot, Ticket};
 use super::tx::Tx;
-use crate::clock::Clock;
+use crate::clock::{Bell, Clock, Heard};
 use crate::config::Config;
 use crate::error::{Error, Result, Unavailable};
 use parking_lot::Mutex;

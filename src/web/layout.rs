@@ -24,4 +24,7 @@ pub fn page(status: u16, title: &str, content: &Markup) -> Response {
     };
     Response::bytes(status, "text/html; charset=utf-8", page.into_string().into_bytes())
         .with("Content-Security-Policy", POLICY)
+        // Nobody else learns where somebody was. With `no-referrer` a browser would not even tell us: it sends
+        // forms with `Origin: null` then (Fetch, "append a request Origin header"), like another site's.
+        .with("Referrer-Policy", "same-origin")
 }

@@ -2,5 +2,7 @@
 
 pub mod assets;
 pub mod layout;
+mod forms;
 pub mod home;
 pub mod setup;
+pub mod reset;

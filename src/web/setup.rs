@@ -1,5 +1,6 @@
 //! The set-up link: makes the installation's first admin, once.
 
+use super::forms::{Field, PASSWORD_HINT, input, sent};
 use super::layout::page;
 use crate::domain::users::{self, NewUser, Role};
 use crate::domain::{passwords, sessions};
@@ -59,10 +60,7 @@ fn already() -> Problem {
 
 /// Makes the admin. 303 with the session's cookie; 404; 409; 422 with the form.
 pub fn submit(ctx: Ctx) -> Outcome {
-    let fields = url::form_urlencoded::parse(&ctx.request().body);
-    let body: Map<String, Value> = fields
-        .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
-        .collect();
+    let body = sent(&ctx);
     let token = body.get("token").and_then(Value::as_str).unwrap_or_default().to_owned();
     let state = Arc::clone(ctx.state());
     admit(&state, &token)?;
@@ -77,8 +75,7 @@ pub fn submit(ctx: Ctx) -> Outcome {
     ctx.write(move |tx, _| {
         let user = users::create_first_admin(tx, &new, &state.config.default_tier)?;
         passwords::create(tx, user.id, ready(&hash)?)?;
-        let life = state.config.limits.session_life;
-        let (_, token) = sessions::open(tx, user.id, &device, life)?;
+        let (_, token) = sessions::open(tx, user.id, &device, &state.config.limits)?;
         Ok(Response::new(303).with("Location", "/").with("Set-Cookie", cookie(&state, &token)))
     })
 }
@@ -104,14 +101,6 @@ fn read(body: &Map<String, Value>) -> Result<(NewUser, String), Vec<Fault>> {
     })
 }
 
-struct Field {
-    name: &'static str,
-    label: &'static str,
-    kind: &'static str,
-    autocomplete: &'static str,
-    hint: &'static str,
-}
-
 const FIELDS: [Field; 3] = [
     Field {
         name: "display_name",
@@ -126,7 +115,7 @@ const FIELDS: [Field; 3] = [
         label: "Password",
         kind: "password",
         autocomplete: "new-password",
-        hint: "At least 15 characters. A few words in a row are good.",
+        hint: PASSWORD_HINT,
     },
 ];
 
@@ -140,24 +129,6 @@ fn rendered(token: &str, sent: &Map<String, Value>, faults: &[Fault]) -> Markup 
                 (input(field, sent, faults))
             }
             button { "Set up Cardinal" }
-        }
-    }
-}
-
-fn input(field: &Field, sent: &Map<String, Value>, faults: &[Fault]) -> Markup {
-    let pointer = format!("/{}", field.name);
-    let fault = faults.iter().find(|fault| fault.pointer == pointer);
-    let value = sent.get(field.name).and_then(Value::as_str).filter(|_| field.kind != "password");
-    let (hint_id, fault_id) = (format!("{}-hint", field.name), format!("{}-fault", field.name));
-    let described = if fault.is_some() { &fault_id } else { &hint_id };
-    html! {
-        label for=(field.name) { (field.label) }
-        input id=(field.name) name=(field.name) type=(field.kind) autocomplete=(field.autocomplete)
-            value=[value] required aria-invalid=[fault.map(|_| "true")] aria-describedby=(described);
-        @if let Some(fault) = fault {
-            p.fault id=(fault_id) { "This " (fault.detail) "." }
-        } @else if !field.hint.is_empty() {
-            small id=(hint_id) { (field.hint) }
         }
     }
 }

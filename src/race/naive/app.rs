@@ -9,7 +9,7 @@ use serde_json::Value;
 /// The naive program.
 pub(super) struct App {
     pub(super) db: Db,
-    /// What the tier of everybody allows.
+    /// What the tier allows that everybody begins with.
     pub(super) max_cards: i64,
 }
 
@@ -38,8 +38,10 @@ impl App {
             ("POST", ["api", "auth", "login"]) => return people::login(db, &body()),
             _ => {}
         }
-        if let Some(reply) = invitations::answer_anybody(db, head, &path, &body())? {
-            return Ok(reply);
+        for answer in [rights::answer_anybody, invitations::answer_anybody] {
+            if let Some(reply) = answer(db, head, &path, &body())? {
+                return Ok(reply);
+            }
         }
         let user = &people::caller(db, head)?;
         match (head.method.as_str(), path.as_slice()) {
@@ -49,7 +51,8 @@ impl App {
             ("GET", ["api", "cards"]) => cards::list(db, user),
             ("POST", ["api", "cards"]) => {
                 let key = head.headers.get("idempotency-key");
-                cards::create_once(db, user, key, &body(), self.max_cards)
+                let max_cards = progress::max_cards(db, user, self.max_cards)?;
+                cards::create_once(db, user, key, &body(), max_cards)
             }
             ("GET", ["api", "cards", id]) => cards::find(db, user, id),
             ("PATCH", ["api", "cards", id]) => cards::update(db, user, id, &body()),

@@ -1,6 +1,7 @@
 //! Cards the naive way.
 
 use super::db::Db;
+use super::progress;
 use crate::domain::slugs;
 use crate::error::{Error, Result, Unavailable};
 use crate::http::Response;
@@ -57,6 +58,9 @@ fn create(db: &Db, user: &str, body: &Value, max_cards: i64) -> Result<Value> {
          VALUES (?1, ?2, ?3, ?4, ?5)",
         params![id, user, slug, name, is_default],
     )?;
+    if is_default {
+        progress::award(db, user, progress::FIRST_CARD)?;
+    }
     whole(db, user, &id)
 }
 

@@ -18,16 +18,23 @@ const GUESSES_MAX: i64 = 5;
 /// Who sends this request. Seed 002 and its kin check the session first, in a query of its own; what is
 /// written afterwards does not ask again.
 pub(super) fn caller(db: &Db, head: &Head) -> Result<String> {
-    let token = head.headers.get("authorization").and_then(|field| field.strip_prefix("Bearer "));
     let sql = "SELECT user_id FROM access_tokens WHERE token = ?1";
-    let found = db.first(sql, params![token], |row| row.get(0))?;
+    let found = db.first(sql, params![token(head)], |row| row.get(0))?;
     found.ok_or(Error::unauthenticated("invalid-token", "This token opens nothing."))
+}
+
+/// The token of this request.
+pub(super) fn token(head: &Head) -> Option<&str> {
+    head.headers.get("authorization").and_then(|field| field.strip_prefix("Bearer "))
 }
 
 /// Seed 001, "Root cause": findUnique, and if there is nobody, create. The unique columns turn the lost
 /// race into an error that nobody handles (P2002).
 pub(super) fn register(db: &Db, body: &Value) -> Result<Response> {
     let (email, handle) = (text(body, "email"), text(body, "handle"));
+    if !super::switches::registration_is_on(db)? {
+        return Err(Error::forbidden("registration-closed", "Registration is closed."));
+    }
     if exists(db, "SELECT 1 FROM app_users WHERE email = ?1", &email)? {
         return Err(Error::conflict("email-taken", "There is an account of this address."));
     }
@@ -123,7 +130,7 @@ fn create(db: &Db, body: &Value, handle: &str, role: &str) -> Result<String> {
 }
 
 /// Hashed as ours are, and at the same cost.
-fn hash(password: &str) -> Result<String> {
+pub(super) fn hash(password: &str) -> Result<String> {
     let params = Params::new(CHEAP.memory_kib, CHEAP.passes, 1, None);
     let params = params.map_err(|fault| Error::internal(fault.to_string()))?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
@@ -131,7 +138,8 @@ fn hash(password: &str) -> Result<String> {
     Ok(hash.map_err(|fault| Error::internal(fault.to_string()))?.to_string())
 }
 
-fn matches(password: &str, hash: &str) -> Result<bool> {
+/// Whether this is the password that was hashed.
+pub(super) fn matches(password: &str, hash: &str) -> Result<bool> {
     let hash = PasswordHash::new(hash).map_err(|fault| Error::internal(fault.to_string()))?;
     Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
@@ -147,6 +155,7 @@ fn exists(db: &Db, sql: &str, value: &str) -> Result<bool> {
     Ok(db.first(sql, params![value], |_| Ok(()))?.is_some())
 }
 
-fn text(body: &Value, name: &str) -> String {
+/// A member of a body.
+pub(super) fn text(body: &Value, name: &str) -> String {
     body[name].as_str().unwrap_or_default().to_owned()
 }

@@ -103,6 +103,38 @@ pub static SCENARIOS: &[Scenario] = &[
         credits::reservation,
     ),
     Scenario::new("reversal", "a charge reversed by all: given back once", credits::reversal),
+    Scenario::new("xp", "a first card by all: its points come once", progress::xp).frozen(),
+    Scenario::new("check-in", "a check-in by all: one counts, streak 1", progress::check_in)
+        .frozen(),
+    Scenario::new("topics", "topics raised by all: no delta is lost", progress::topics),
+    Scenario::new(
+        "subscription",
+        "one version changed by all: one legal step",
+        progress::subscription,
+    ),
+    Scenario::new(
+        "downgrade",
+        "no card beyond the tier once a downgrade is acknowledged",
+        progress::downgrade,
+    ),
+    Scenario::new("first-flag", "one new flag made by all: one makes it", switches::first_flag),
+    Scenario::new("toggle", "a flag turned by many keys: once by each", switches::toggle),
+    Scenario::new(
+        "kill-switch",
+        "nobody registers once that is acknowledged as off",
+        switches::kill_switch,
+    ),
+    Scenario::new("settings", "settings first saved by all: one save counts", switches::settings),
+    Scenario::new("saved", "a card saved and unsaved by all: the answers add up", switches::saved),
+    Scenario::new("logins", "one person logs in everywhere: all stay in", rights::logins)
+        .without_naive(),
+    Scenario::new(
+        "revoke-others",
+        "every login revokes the others: one is left",
+        rights::revoke_others,
+    ),
+    Scenario::new("password", "a changed password leaves one login alive", rights::password),
+    Scenario::new("reset-link", "one reset link used by all: it works once", rights::reset_link),
 ];
 
 impl Scenario {

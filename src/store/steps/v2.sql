@@ -8,6 +8,11 @@ CREATE TABLE session_uses(
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER session_uses_go_on BEFORE UPDATE ON session_uses
 WHEN NEW.seen_ms < OLD.seen_ms BEGIN SELECT RAISE(ABORT, 'session_uses.seen_ms'); END;
+ALTER TABLE passwords ADD COLUMN rehashes INTEGER NOT NULL DEFAULT 0 CHECK(rehashes >= 0);
+DROP TRIGGER passwords_version_step;
+CREATE TRIGGER passwords_version_step BEFORE UPDATE ON passwords
+WHEN NEW.version + NEW.rehashes IS NOT OLD.version + OLD.rehashes + 1
+BEGIN SELECT RAISE(ABORT, 'passwords.version'); END;
 CREATE TABLE password_resets(
   token_hash BLOB PRIMARY KEY NOT NULL CHECK(length(token_hash) = 32),
   user_id    BLOB NOT NULL REFERENCES users(id) ON DELETE CASCADE,
@@ -16,8 +21,10 @@ CREATE TABLE password_resets(
   used_ms    INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX password_resets_user ON password_resets(user_id);
+CREATE UNIQUE INDEX one_live_reset ON password_resets(user_id) WHERE used_ms IS NULL;
 CREATE TRIGGER password_resets_once BEFORE UPDATE ON password_resets
 WHEN OLD.used_ms IS NOT NULL BEGIN SELECT RAISE(ABORT, 'password_resets.used_ms'); END;
+CREATE INDEX subscriptions_due ON subscriptions(expires_ms) WHERE status = 'active' AND expires_ms IS NOT NULL;
 CREATE TRIGGER subscriptions_step_legally BEFORE UPDATE OF status ON subscriptions
 WHEN NEW.status <> OLD.status AND NEW.status NOT IN (SELECT value FROM json_each(CASE OLD.status
   WHEN 'active' THEN '["paused", "cancelled", "expired"]'
@@ -140,6 +147,13 @@ CREATE TABLE progress(
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER progress_grows BEFORE UPDATE ON progress
 WHEN NEW.xp < OLD.xp BEGIN SELECT RAISE(ABORT, 'progress.xp'); END;
+-- Whoever has a card or a link already has had a first one: it counts from when it was made.
+INSERT INTO xp_events(user_id, source, source_id, xp, created_ms)
+  SELECT user_id, 'first-card', '', 50, min(created_ms) FROM cards GROUP BY user_id;
+INSERT INTO xp_events(user_id, source, source_id, xp, created_ms)
+  SELECT user_id, 'first-link', '', 20, min(created_ms) FROM cards
+  WHERE EXISTS(SELECT 1 FROM card_links WHERE card_id = cards.id) GROUP BY user_id;
+INSERT INTO progress(user_id, xp) SELECT user_id, sum(xp) FROM xp_events GROUP BY user_id;
 CREATE TABLE streaks(
   user_id   BLOB PRIMARY KEY NOT NULL REFERENCES users(id) ON DELETE CASCADE,
   current   INTEGER NOT NULL CHECK(current >= 1),
@@ -163,7 +177,9 @@ CREATE TABLE flags(
   description TEXT NOT NULL CHECK(length(description) <= 500),
   version     INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1),
   created_ms  INTEGER NOT NULL,
-  updated_ms  INTEGER NOT NULL
+  updated_ms  INTEGER NOT NULL,
+  FOREIGN KEY(key, version) REFERENCES flag_audit(key, flag_version)
+    ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER flags_version_step BEFORE UPDATE ON flags
 WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'flags.version'); END;
@@ -182,6 +198,11 @@ CREATE TABLE flag_audit(
   change       TEXT NOT NULL CHECK(json_valid(change)),
   PRIMARY KEY(key, flag_version)
 ) STRICT, WITHOUT ROWID;
+CREATE TRIGGER flag_audit_goes_on BEFORE INSERT ON flag_audit
+WHEN NEW.flag_version IS NOT (SELECT version FROM flags WHERE key = NEW.key)
+  OR NEW.flag_version IS NOT
+     (SELECT coalesce(max(flag_version), 0) + 1 FROM flag_audit WHERE key = NEW.key)
+BEGIN SELECT RAISE(ABORT, 'flag_audit.flag_version'); END;
 CREATE TRIGGER flag_audit_stays BEFORE UPDATE ON flag_audit BEGIN SELECT RAISE(ABORT, 'flag_audit'); END;
 CREATE TRIGGER flag_audit_is_kept BEFORE DELETE ON flag_audit BEGIN SELECT RAISE(ABORT, 'flag_audit'); END;
 CREATE TABLE saved_cards(
@@ -191,6 +212,7 @@ CREATE TABLE saved_cards(
   PRIMARY KEY(user_id, card_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX saved_cards_card ON saved_cards(card_id);
+CREATE INDEX saved_cards_time ON saved_cards(user_id, created_ms, card_id);
 
 -- A login of before has been used when it was made, and ends when it would have.
 INSERT INTO session_uses(session_id, seen_ms, idle_ms) SELECT id, created_ms, expires_ms FROM sessions;

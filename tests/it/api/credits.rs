@@ -236,7 +236,7 @@ fn a_reservation_whose_time_has_come_is_expired_before_it_is_cleared_away() {
     let bank = Bank::on(Site::at(Millis(1_700_000_000_000), |_| {}));
     let ada = bank.person(100);
     let reservation = reserve(&ada, 60);
-    bank.site.clock().advance(Duration::from_secs(60));
+    bank.site.clock().advance(Duration::from_mins(1));
     let told = resolve(&ada, &reservation, "capture", &json!({}));
     assert_eq!(expect(&told, 409, "reservation-resolved")["state"], "expired");
     assert_eq!(stands(&ada), [100, 60, 40]);

@@ -2,6 +2,7 @@
 
 mod users;
 mod sessions;
+mod logins;
 mod tokens;
 mod passwords;
 mod resets;
@@ -10,6 +11,7 @@ mod trials;
 mod invites;
 mod credits;
 mod progress;
+mod streaks;
 mod accessibility;
 mod profiles;
 mod photos;

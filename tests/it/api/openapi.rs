@@ -98,7 +98,8 @@ fn check_schema(schema: &Value, at: &str) {
         let sound = match keyword.as_str() {
             "$ref" => rule.as_str().is_some_and(|r| published().pointer(&r[1..]).is_some()),
             "title" | "description" | "format" | "pattern" | "type" => rule.is_string(),
-            "minimum" | "maximum" | "minLength" | "maxLength" | "maxItems" => rule.is_i64(),
+            "minimum" | "maximum" => rule.is_number(),
+            "minLength" | "maxLength" | "maxItems" => rule.is_i64(),
             "enum" | "required" => {
                 rule.as_array().is_some_and(|words| words.iter().all(Value::is_string))
             }

@@ -1,4 +1,5 @@
-//! `POST /api/auth/login`, `POST /api/auth/logout`, and what a login's token and cookie are good for.
+//! `POST /api/auth/login`, `POST /api/auth/logout`, and what a login's token and cookie are good for. How long
+//! it lives: `logins.rs`.
 
 use super::users::{PASSWORD, register};
 use crate::kit::{Api, expect, ok, together};
@@ -124,17 +125,6 @@ fn after_logout_the_token_is_dead_and_other_logins_live() {
     expect(&ada.get("/api/me"), 401, "invalid-token");
     expect(&ada.post("/api/auth/logout", &json!({})), 401, "invalid-token");
     ok(&Api::bearer(&site, second["token"].as_str().unwrap()).get("/api/me"), 200);
-}
-
-#[test]
-fn a_login_ends_by_itself() {
-    let site = Site::at(NOW, |_| {});
-    let mut ada = Api::bearer(&site, &signed_in(&site));
-    site.clock().advance(Duration::from_hours(90 * 24) - Duration::from_millis(1));
-    ok(&ada.post("/api/cards", &json!({"name": "Before"})), 201);
-    site.clock().advance(Duration::from_millis(1));
-    expect(&ada.get("/api/me"), 401, "invalid-token");
-    expect(&ada.post("/api/cards", &json!({"name": "After"})), 401, "invalid-token");
 }
 
 #[test]

@@ -99,12 +99,26 @@ fn every_route_takes_its_scope_and_no_other() {
 }
 
 #[test]
+fn every_admins_route_refuses_a_member_and_a_token_without_the_scope() {
+    let site = Site::start();
+    let (mut ada, mut root) = (Api::of(&site.person("Ada")), Api::of(&site.admin("Root")));
+    let others: Vec<&str> = Scope::WORDS.iter().copied().filter(|w| *w != "admin").collect();
+    let mut without = Api::bearer(&site, &token(&mut root, &others));
+    let admins = routes().filter(|(_, _, access)| *access == Access::Admin(Scope::Admin));
+    for (method, path, _) in admins {
+        expect(&ada.send(method, &path, &[], b"{"), 403, "forbidden");
+        expect(&without.send(method, &path, &[], b"{"), 403, "insufficient-scope");
+    }
+}
+
+#[test]
 fn an_admins_route_takes_an_admin_and_the_scope() {
     let by = |role: Role, credential: Credential| Member {
         user: Id::from_bytes([7; 16]),
         role,
         credential,
         expires: None,
+        seen: None,
     };
     let login = Credential::Session(Id::from_bytes([8; 16]));
     let token = |scopes: Scopes| Credential::Token(Id::from_bytes([9; 16]), scopes);

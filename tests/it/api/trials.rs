@@ -134,6 +134,8 @@ fn a_registration_that_fails_converts_nothing() {
     expect(&nobody.post("/api/auth/register", &with_trial("Ada", &made)), 409, "email-taken");
     let grace = ok(&nobody.post("/api/auth/register", &with_trial("Grace", &made)), 201);
     assert_eq!(grace["trial_converted"], true);
+    let progress = Api::bearer(&site, grace["token"].as_str().unwrap()).get("/api/progress");
+    assert_eq!(ok(&progress, 200)["xp"], 50);
     // Whoever deletes the account does not get the trial back.
     let mut grace = Api::bearer(&site, grace["token"].as_str().unwrap());
     ok(&grace.delete("/api/me?version=1"), 200);

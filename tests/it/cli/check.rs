@@ -4,7 +4,7 @@
     reason = "somebody who breaks what the schema holds"
 )]
 
-use crate::program::Home;
+use crate::program::{Home, PASSWORD};
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -23,6 +23,8 @@ fn filled() -> Home {
             assert_eq!(reply.status, 201, "{}", reply.text());
         }
     }
+    let login = json!({"email": "ada@example.org", "password": PASSWORD});
+    assert_eq!(server.anybody().post("/api/auth/login", &login).unwrap().status, 200);
     // A live one, too.
     assert_sound(&home);
     server.stop();
@@ -89,6 +91,32 @@ const BREAKS: &[(&str, &str)] = &[
            balance_after, created_ms, expires_ms)
            SELECT randomblob(16), u.id, 1, 'reservation', u.id, zeroblob(16), 1, 'other', 0, 0, 1
            FROM users u WHERE handle = 'ada'",
+    ),
+    ("xp", "UPDATE progress SET xp = xp + 1 WHERE user_id IN (SELECT id FROM users LIMIT 1)"),
+    ("xp", "DELETE FROM progress"),
+    ("xp", "DELETE FROM xp_events"),
+    (
+        "streak",
+        "INSERT INTO streaks(user_id, current, longest, last_day, time_zone)
+                    SELECT id, 1, 1, 20000, 'UTC' FROM users",
+    ),
+    (
+        "topic-quota",
+        "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+                    INSERT INTO topics(user_id, topic, score) SELECT id, 't' || i, 1 FROM users, n",
+    ),
+    (
+        "flag-history",
+        "INSERT INTO flags(key, enabled, percentage, description, created_ms, updated_ms)
+           VALUES ('beta', 1, 100, '', 0, 0)",
+    ),
+    ("session-use", "DELETE FROM session_uses"),
+    (
+        "reset-link",
+        "DROP INDEX one_live_reset;
+         INSERT INTO password_resets(token_hash, user_id, created_ms, expires_ms)
+           SELECT randomblob(32), id, 0, 1 FROM users WHERE handle = 'ada' UNION ALL
+           SELECT randomblob(32), id, 0, 1 FROM users WHERE handle = 'ada'",
     ),
     ("integrity", "DELETE FROM users WHERE handle = 'grace'"),
 ];

@@ -10,6 +10,7 @@ const COMMANDS: &[&[&str]] = &[
     &["user", "add"],
     &["user", "list"],
     &["user", "disable"],
+    &["user", "reset-link"],
     &["token"],
     &["token", "add"],
     &["check"],

@@ -120,3 +120,36 @@ fn of_two_who_begin_an_installation_both_do() {
     assert!(threads.iter().all(Result::is_ok));
     assert_eq!(home.run(&["user", "list"]).done().lines().count(), 3);
 }
+
+#[test]
+fn a_reset_link_is_printed_alone_and_works_beside_a_running_server() {
+    let home = Home::new();
+    let server = home.serve();
+    home.add_person("ada");
+    let link = |more: &[&str]| {
+        let told = home.run(&[&["user", "reset-link", "ADA@example.org"], more].concat()).done();
+        let (link, rest) = told.split_once('\n').unwrap();
+        assert_eq!(rest, "");
+        link.to_owned()
+    };
+    let first = link(&[]);
+    assert!(first.starts_with("http://127.0.0.1:8080/reset?token=cardinal_rst_"), "{first}");
+    let second = link(&["--public-url", "https://cards.example/"]);
+    let token = second.strip_prefix("https://cards.example/reset?token=").unwrap();
+    let new = "nineteen red kites over the moor";
+    let reset = |token: &str| {
+        let body = json!({"token": token, "new_password": new});
+        server.anybody().post("/api/auth/reset", &body).unwrap().status
+    };
+    assert_eq!(reset(first.split('=').nth(1).unwrap()), 410, "the second ended it");
+    assert_eq!((reset(token), reset(token)), (200, 410));
+    let login = json!({"email": "ada@example.org", "password": new});
+    assert_eq!(server.anybody().post("/api/auth/login", &login).unwrap().status, 200);
+
+    let nobody = home.run(&["user", "reset-link", "nobody@example.org"]);
+    nobody.failed(1, &["nobody with the address nobody@example.org"]);
+    home.run(&["user", "disable", "ada@example.org"]).done();
+    home.run(&["user", "reset-link", "ada@example.org"]).failed(1, &["is disabled"]);
+    home.run(&["user", "reset-link", "a@b.c", "--public-url", "x"]).failed(2, &["--public-url"]);
+    server.stop();
+}

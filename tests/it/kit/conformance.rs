@@ -13,7 +13,6 @@ pub(crate) const FIELDS: &[(&str, &str)] = &[
     ("X-Frame-Options", "DENY"),
     ("X-DNS-Prefetch-Control", "off"),
     ("X-Permitted-Cross-Domain-Policies", "none"),
-    ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Embedder-Policy", "require-corp"),
     ("Server", "cardinal"),
@@ -50,6 +49,10 @@ pub(crate) fn check(method: &str, target: &str, reply: &Reply) {
     for (name, value) in FIELDS {
         assert_eq!(reply.header(name), Some(*value), "{name} of {at}");
     }
+    // Pages tell us, and nobody else, where their forms were sent from.
+    let referrer =
+        if media_type(reply) == Some("text/html") { "same-origin" } else { "no-referrer" };
+    assert_eq!(reply.header("Referrer-Policy"), Some(referrer), "{at}");
     let policies =
         ["Content-Security-Policy", "Permissions-Policy", "Cross-Origin-Resource-Policy"];
     for name in policies.iter().chain(&["Cache-Control", "X-Request-Id", "Date"]) {
@@ -171,8 +174,8 @@ fn look(schema: &Value, value: &Value, at: &str, found: &mut Vec<String>) {
             "anyOf" => rule
                 .as_array()
                 .is_some_and(|kinds| kinds.iter().any(|kind| violations(kind, value).is_empty())),
-            "minimum" => value.as_i64().zip(rule.as_i64()).is_none_or(|(v, min)| v >= min),
-            "maximum" => value.as_i64().zip(rule.as_i64()).is_none_or(|(v, max)| v <= max),
+            "minimum" => value.as_f64().zip(rule.as_f64()).is_none_or(|(v, min)| v >= min),
+            "maximum" => value.as_f64().zip(rule.as_f64()).is_none_or(|(v, max)| v <= max),
             "minLength" => length(value).zip(rule.as_u64()).is_none_or(|(v, min)| v >= min),
             "maxLength" => length(value).zip(rule.as_u64()).is_none_or(|(v, max)| v <= max),
             "maxItems" => {
@@ -233,6 +236,7 @@ fn is_type(name: &str, value: &Value) -> bool {
         "array" => value.is_array(),
         "string" => value.is_string(),
         "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
         "boolean" => value.is_boolean(),
         "null" => value.is_null(),
         _ => false,

@@ -1,7 +1,8 @@
 //! The form of the schema: what every table, foreign key and list of words must be like.
 
-use super::fixture::{Scratch, Verdict};
+use super::fixture::{Scratch, Verdict, id};
 use cardinal::domain::{cards, credits, invites, subscriptions, users};
+use cardinal::store::tx::Named;
 
 /// Foreign keys whose child columns have no index, and why that is well.
 const NO_INDEX: &[(&str, &str)] = &[
@@ -96,6 +97,58 @@ fn the_words_of_a_check_are_those_of_its_type() {
             && !known.iter().any(|(_, known, _)| known == column)
     });
     assert_eq!(unknown.map(|(column, _)| column), None);
+}
+
+#[test]
+fn the_ways_of_a_subscription_are_those_of_its_type() {
+    for (from, name) in subscriptions::Status::NAMES {
+        for (to, next) in subscriptions::Status::NAMES {
+            let scratch = Scratch::new();
+            scratch.accept(&format!(
+                "INSERT INTO subscriptions(user_id, tier, status, started_ms)
+                 SELECT id, 'free', '{name}', 0 FROM users"
+            ));
+            let legal = from == to || from.allowed().contains(to);
+            let refused = Verdict::at_once("subscriptions.status");
+            let expected = if legal { Verdict::Accepted } else { refused };
+            let step = format!("UPDATE subscriptions SET status = '{next}', version = version + 1");
+            scratch.assert(&step, &expected);
+        }
+    }
+}
+
+#[test]
+fn what_has_counted_is_taken_from_nobody() {
+    let scratch = Scratch::new();
+    let ada = id("ada");
+    scratch.accept(&format!(
+        "INSERT INTO xp_events(user_id, source, source_id, xp, created_ms)
+           VALUES ({ada}, 'first-card', '', 50, 0);
+         INSERT INTO progress(user_id, xp) VALUES ({ada}, 50);
+         INSERT INTO streaks(user_id, current, longest, last_day, time_zone)
+           VALUES ({ada}, 2, 3, 20000, 'UTC');
+         INSERT INTO topics(user_id, topic, score) VALUES ({ada}, 'a', 9007199254740991)"
+    ));
+    for (sql, name) in [
+        ("UPDATE xp_events SET xp = 60", "xp_events"),
+        ("UPDATE progress SET xp = 49", "progress.xp"),
+        ("UPDATE streaks SET last_day = 19999", "streaks.last_day"),
+        ("UPDATE streaks SET longest = 2", "streaks.last_day"),
+    ] {
+        scratch.assert(sql, &Verdict::at_once(name));
+    }
+    for sql in [
+        "UPDATE streaks SET current = 4",
+        "UPDATE streaks SET current = 0",
+        "UPDATE topics SET score = score + 1",
+        "UPDATE topics SET topic = 'A'",
+        "INSERT INTO progress(user_id, xp) SELECT user_id, 1 FROM progress",
+        "INSERT INTO xp_events(user_id, source, source_id, xp, created_ms)
+           SELECT user_id, source, source_id, 50, 1 FROM xp_events",
+    ] {
+        let told = scratch.try_sql(sql);
+        assert!(matches!(told, Verdict::AtOnce(_)), "{sql}: {told:?}");
+    }
 }
 
 #[test]

@@ -10,7 +10,9 @@
 mod fixture;
 
 mod defaults;
+mod flags;
 mod form;
+mod rights;
 mod slugs;
 mod upgrade;
 mod versions;

@@ -3,6 +3,8 @@
 use super::fixture::{card, holder, id, person};
 use cardinal::clock::Clock;
 use cardinal::config::Config;
+use cardinal::domain::audits::{self, AUDITS};
+use cardinal::domain::progress::Source;
 use cardinal::error::Error;
 use cardinal::store::schema::{SCHEMA, SCHEMA_VERSION};
 use cardinal::store::{DATABASE, ServeLock, Store, params};
@@ -50,7 +52,9 @@ fn declarations(conn: &Connection) -> Vec<(String, String)> {
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?))).unwrap();
     let plain = |sql: &str| {
         let lines = sql.lines().map(|line| line.split("-- ").next().unwrap_or_default());
-        lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+        let plain = lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
+        // A column that was added stands after the line's end.
+        plain.replace(" ,", ",").replace(" )", ")")
     };
     rows.map(|row| row.map(|(name, sql)| (name, plain(&sql))).unwrap()).collect()
 }
@@ -91,6 +95,28 @@ fn a_login_of_version_1_lives_on() {
         read.one(sql, params![], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
     });
     assert_eq!(used.unwrap(), (5, 7));
+}
+
+/// Whoever has cards and links from before has had the first ones: the same points as if made today.
+#[test]
+fn what_was_done_before_there_were_points_counts() {
+    let dir = old(1);
+    let conn = Connection::open(dir.path().join(DATABASE)).unwrap();
+    let grace = [person("grace"), holder("grace"), card("grace", "grace-1", 1)].concat();
+    let link = "INSERT INTO card_links(card_id, position, id, platform, url)
+                SELECT id, 0, randomblob(16), 'p', 'u' FROM cards WHERE slug = 'grace-1';";
+    let alan = person("alan");
+    conn.execute_batch(&format!("BEGIN; {grace} {link} {alan} COMMIT")).unwrap();
+    drop(conn);
+    let store = Store::open(&Config::new(dir.path()), Clock::system()).unwrap();
+    let sql = "SELECT handle, xp FROM progress JOIN users ON id = user_id ORDER BY handle";
+    let points = store.read::<_, Error>(|read| {
+        read.all(sql, params![], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))
+    });
+    let [card, link] = [Source::FirstCard.xp(), Source::FirstLink.xp()];
+    assert_eq!(points.unwrap(), [("ada".into(), card), ("grace".into(), card + link)]);
+    let sums = AUDITS.iter().find(|audit| audit.name == "xp").unwrap();
+    assert_eq!(store.read(|read| audits::ask(read, sums)).unwrap().violations, 0);
 }
 
 #[test]

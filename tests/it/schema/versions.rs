@@ -12,6 +12,11 @@ const VERSIONED: &[(&str, &str)] = &[
     ("cards", "name = 'x'"),
 ];
 
+/// A flag's version goes into its history in the same transaction.
+const ENTRY: &str = "INSERT INTO flag_audit(key, flag_version, at_ms, change)
+    SELECT key, version, 0, '{}' FROM flags WHERE NOT EXISTS(
+      SELECT 1 FROM flag_audit WHERE flag_version = flags.version)";
+
 fn scratch() -> Scratch {
     let scratch = Scratch::new();
     let ada = id("ada");
@@ -24,7 +29,8 @@ fn scratch() -> Scratch {
            user_id, high_contrast, reduced_motion, large_text, dyslexia_font, text_scale)
            VALUES ({ada}, 0, 0, 0, 0, 1.0);
          INSERT INTO flags(key, enabled, percentage, description, created_ms, updated_ms)
-           VALUES ('f', 0, 100, '', 0, 0);"
+           VALUES ('f', 0, 100, '', 0, 0);
+         {ENTRY}"
     ));
     scratch
 }
@@ -40,12 +46,14 @@ fn a_version_steps_by_one_or_the_change_is_refused() {
             scratch.assert(&format!("UPDATE {table} SET {change}{step}"), &refused);
         }
         scratch.assert(&format!("UPDATE {table} SET version = NULL"), &refused);
-        scratch.accept(&format!("UPDATE {table} SET {change}, version = version + 1"));
+        scratch.accept(&format!("UPDATE {table} SET {change}, version = version + 1; {ENTRY}"));
         let born = format!("SELECT count(*) FROM {table} WHERE version <> 2");
         assert_eq!(scratch.number(&born), 0, "{table}");
         // The statement's own answer is true: no trigger changes the row behind its back.
         let sql = format!("UPDATE {table} SET {change}, version = version + 1 RETURNING version");
+        scratch.conn.execute_batch("BEGIN").unwrap();
         assert_eq!(scratch.number(&sql), 3, "{table}");
+        scratch.conn.execute_batch(&format!("{ENTRY}; COMMIT")).unwrap();
     }
 }
 

@@ -1,0 +1,122 @@
+//! What is noted in memory and written a moment later, all that has gathered at once: that a login is in use is
+//! no edit, and nobody waits until it is on the disk. What is noted when the program is killed is lost.
+
+use crate::clock::{Bell, Heard, Instant, Millis};
+use crate::domain::sessions::SessionId;
+use parking_lot::Mutex;
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// Logins noted at once; a further one is noted with its next request.
+const USES_MAX: usize = 16_384;
+
+/// Where it gathers. The worker is rung for with the first thing noted, and takes it all.
+#[derive(Debug, Default)]
+pub struct Buffer {
+    noted: Mutex<Noted>,
+    bell: Bell,
+}
+
+/// What has gathered.
+#[derive(Debug, Default)]
+pub struct Noted {
+    /// Logins, and when each was used last.
+    pub uses: HashMap<SessionId, Millis>,
+}
+
+impl Noted {
+    fn is_empty(&self) -> bool {
+        self.uses.is_empty()
+    }
+}
+
+impl Buffer {
+    /// Notes that a login was used at `now`.
+    pub fn note_use(&self, session: SessionId, now: Millis) {
+        self.note(|noted| {
+            if noted.uses.len() < USES_MAX || noted.uses.contains_key(&session) {
+                let seen = noted.uses.entry(session).or_insert(now);
+                *seen = now.max(*seen);
+            }
+        });
+    }
+
+    fn note(&self, note: impl FnOnce(&mut Noted)) {
+        let mut noted = self.noted.lock();
+        let is_first = noted.is_empty();
+        note(&mut noted);
+        drop(noted);
+        if is_first {
+            self.bell.ring();
+        }
+    }
+
+    /// Takes what has gathered.
+    pub fn take(&self) -> Noted {
+        std::mem::take(&mut self.noted.lock())
+    }
+
+    /// Waits until something has been noted, `patience` at most.
+    pub fn wait(&self, patience: Duration) -> Heard {
+        self.bell.wait(patience)
+    }
+
+    /// Waits all of `span` for more, unless the end comes.
+    pub fn gather(&self, span: Duration) -> Heard {
+        let until = Instant::now() + span;
+        loop {
+            let heard = self.bell.wait(until.saturating_duration_since(Instant::now()));
+            if heard != Heard::Ring {
+                return heard;
+            }
+        }
+    }
+
+    /// Ends the wait for good.
+    pub fn end(&self) {
+        self.bell.end();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Ids;
+
+    #[test]
+    fn whoever_waits_is_woken_once_for_all_that_gathers() {
+        let (buffer, ids) = (Buffer::default(), Ids::new());
+        let (one, two) = (ids.next(Millis(1)), ids.next(Millis(2)));
+        assert_eq!(buffer.wait(Duration::ZERO), Heard::Quiet);
+        buffer.note_use(one, Millis(5));
+        buffer.note_use(two, Millis(7));
+        buffer.note_use(one, Millis(6));
+        // A request that is late with it takes nothing back.
+        buffer.note_use(one, Millis(4));
+        assert_eq!(buffer.wait(Duration::ZERO), Heard::Ring);
+        assert_eq!(buffer.wait(Duration::ZERO), Heard::Quiet);
+        assert_eq!(buffer.take().uses, HashMap::from([(one, Millis(6)), (two, Millis(7))]));
+        assert!(buffer.take().is_empty());
+        buffer.note_use(one, Millis(8));
+        assert_eq!(buffer.gather(Duration::ZERO), Heard::Quiet, "what is there is not all");
+        buffer.note_use(two, Millis(8));
+        buffer.end();
+        assert_eq!(buffer.wait(Duration::from_hours(1)), Heard::End);
+        assert_eq!(buffer.gather(Duration::from_hours(1)), Heard::End);
+        assert_eq!(buffer.take().uses.len(), 2);
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let (buffer, ids) = (Buffer::default(), Ids::new());
+        let first = ids.next(Millis(0));
+        buffer.note_use(first, Millis(0));
+        for _ in 0..USES_MAX + 10 {
+            buffer.note_use(ids.next(Millis(0)), Millis(0));
+        }
+        // Whoever is in is kept up to date.
+        buffer.note_use(first, Millis(9));
+        let uses = buffer.take().uses;
+        assert_eq!((uses.len(), uses.get(&first)), (USES_MAX, Some(&Millis(9))));
+    }
+}
