@@ -5,6 +5,7 @@ pub mod ids;
 pub mod settings;
 pub mod idempotency;
 pub mod throttle;
+pub mod jobs;
 pub mod subscriptions;
 pub mod credits;
 pub mod slugs;

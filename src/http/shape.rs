@@ -90,6 +90,8 @@ pub enum Kind {
     Object(&'static Shape),
     /// Any object.
     Free,
+    /// Anything.
+    Any,
     /// This or null.
     Nullable(&'static Kind),
     /// One of several.
@@ -243,7 +245,8 @@ impl Kind {
             (Self::Nullable(_), Value::Null)
             | (Self::Flag, Value::Bool(_))
             | (Self::Text, Value::String(_))
-            | (Self::Free, Value::Object(_)) => {}
+            | (Self::Free, Value::Object(_))
+            | (Self::Any, _) => {}
             (Self::Nullable(kind), value) => kind.find_faults(value, at, faults),
             (Self::Either(kinds), value) => either_faults(kinds, value, at, faults),
             (expected, _) => {
@@ -266,6 +269,7 @@ impl Kind {
             Self::List { .. } => "an array",
             Self::Object(_) | Self::Free => "an object",
             Self::Nullable(kind) => kind.noun(),
+            Self::Any => "anything",
             Self::Either(_) => "of another type",
         }
     }
@@ -304,6 +308,7 @@ impl Kind {
             }
             Self::Object(shape) => shape.schema(),
             Self::Free => json!({"type": "object"}),
+            Self::Any => json!({}),
             Self::Nullable(kind) => json!({"anyOf": [kind.schema(), {"type": "null"}]}),
             Self::Either(kinds) => {
                 json!({"anyOf": kinds.iter().map(Self::schema).collect::<Vec<_>>()})

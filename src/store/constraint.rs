@@ -35,6 +35,11 @@ const MEANINGS: &[Meaning] = &[
         error: || Error::conflict("slug-taken", "This address is taken."),
     },
     Meaning {
+        extended: ffi::SQLITE_CONSTRAINT_UNIQUE,
+        name: "jobs.kind, jobs.dedupe_key",
+        error: || Error::conflict("duplicate-job", "Another job of this kind and key is open."),
+    },
+    Meaning {
         extended: ffi::SQLITE_CONSTRAINT_TRIGGER,
         name: "subscriptions.status",
         error: || Error::conflict("illegal-transition", "A subscription does not go that way."),

@@ -1,4 +1,4 @@
--- From version 2 to version 3: credits.
+-- From version 2 to version 3: credits and jobs.
 
 CREATE TABLE credit_accounts(
   id     BLOB PRIMARY KEY NOT NULL CHECK(length(id) = 16),
@@ -59,3 +59,47 @@ CREATE INDEX credit_holds_expiry ON credit_holds(expires_ms);
 
 -- Everybody has an account from birth.
 INSERT INTO credit_accounts(id, kind) SELECT id, 'user' FROM users;
+
+CREATE TABLE jobs(
+  id               BLOB PRIMARY KEY NOT NULL CHECK(length(id) = 16),
+  queue            TEXT NOT NULL CHECK(length(queue) BETWEEN 1 AND 64),
+  kind             TEXT NOT NULL CHECK(length(kind) BETWEEN 1 AND 100),
+  state            TEXT NOT NULL CHECK(state IN ('available', 'running', 'completed', 'dead', 'cancelled')),
+  priority         INTEGER NOT NULL CHECK(priority BETWEEN 0 AND 1000),
+  run_ms           INTEGER NOT NULL,
+  attempt          INTEGER NOT NULL DEFAULT 0 CHECK(attempt BETWEEN 0 AND lease_token),
+  max_attempts     INTEGER NOT NULL CHECK(max_attempts >= 1),
+  lease_token      INTEGER NOT NULL DEFAULT 0,
+  lease_ms         INTEGER CHECK(lease_ms > 0),
+  lease_until_ms   INTEGER,
+  worker           TEXT CHECK(length(worker) BETWEEN 1 AND 100),
+  dedupe_key       TEXT CHECK(length(dedupe_key) BETWEEN 1 AND 200),
+  cancel_requested INTEGER NOT NULL DEFAULT 0 CHECK(cancel_requested IN (0, 1)),
+  last_error       TEXT,
+  created_ms       INTEGER NOT NULL,
+  finished_ms      INTEGER,
+  payload          TEXT NOT NULL CHECK(json_valid(payload) AND octet_length(payload) <= 65536),
+  CHECK((state = 'running') = (lease_until_ms IS NOT NULL)),
+  CHECK((state = 'running') = (lease_ms IS NOT NULL)),
+  CHECK((state IN ('completed', 'dead', 'cancelled')) = (finished_ms IS NOT NULL)),
+  CHECK(cancel_requested = 0 OR state IN ('running', 'cancelled')),
+  CHECK(attempt <= max_attempts - (state = 'available'))
+) STRICT;
+CREATE INDEX jobs_ready ON jobs(queue, priority, run_ms, id) WHERE state = 'available';
+CREATE INDEX jobs_waiting ON jobs(queue, run_ms, id) WHERE state = 'available';
+CREATE INDEX jobs_leased ON jobs(lease_until_ms) WHERE state = 'running';
+CREATE INDEX jobs_finished ON jobs(state, finished_ms) WHERE finished_ms IS NOT NULL;
+CREATE UNIQUE INDEX jobs_dedupe ON jobs(kind, dedupe_key)
+WHERE dedupe_key IS NOT NULL AND state IN ('available', 'running');
+CREATE TRIGGER jobs_fence BEFORE UPDATE ON jobs
+WHEN NEW.lease_token <> OLD.lease_token + (NEW.state = 'running' AND OLD.state <> 'running')
+BEGIN SELECT RAISE(ABORT, 'jobs.lease_token'); END;
+CREATE TRIGGER jobs_step_legally BEFORE UPDATE OF state ON jobs
+WHEN NOT CASE OLD.state
+  WHEN 'available' THEN NEW.state IN ('available', 'running', 'cancelled')
+  WHEN 'running' THEN 1
+  WHEN 'completed' THEN 0
+  ELSE NEW.state = 'available' END
+BEGIN SELECT RAISE(ABORT, 'jobs.state'); END;
+CREATE TRIGGER jobs_stay_while_open BEFORE DELETE ON jobs
+WHEN OLD.finished_ms IS NULL BEGIN SELECT RAISE(ABORT, 'jobs.open'); END;

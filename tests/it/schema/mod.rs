@@ -12,6 +12,7 @@ mod fixture;
 mod defaults;
 mod flags;
 mod form;
+mod jobs;
 mod rights;
 mod slugs;
 mod upgrade;
