@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 document, made from the table of routes and the shapes that bodies are checked with.
 //! Made here and not by a crate of macros, because the table already says all of it once.
 
+use crate::domain::tokens::Scope;
 use crate::http::route::{About, Content, Keying, Reply, Route};
 use crate::http::shape::{Field, Shape};
 use crate::http::{Access, Method, Response};
@@ -69,6 +70,9 @@ fn operation(route: &Route) -> Value {
         Access::Public => None,
         Access::AnyMember => Some("any valid credential".to_owned()),
         Access::Member(scope) => Some(format!("scope {}", scope.name())),
+        Access::Admin(scope) if scope != Scope::Admin => {
+            Some(format!("an admin; scope {} or admin", scope.name()))
+        }
         Access::Admin(scope) => Some(format!("an admin; scope {}", scope.name())),
     };
     if let Some(scope) = scope {

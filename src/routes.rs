@@ -1,7 +1,7 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
 use crate::api::{
-    accessibility, cards, credits, flags, health, invites, ofrep, passwords, progress,
+    accessibility, cards, credits, flags, health, invites, jobs, ofrep, passwords, progress,
     public_cards, resets, saved_cards, sessions, subscriptions, tokens, trials, users,
 };
 use crate::domain::tokens::Scope;
@@ -28,6 +28,7 @@ const PROFILE_READ: Access = Member(Scope::ProfileRead);
 const PROFILE_WRITE: Access = Member(Scope::ProfileWrite);
 const CREDITS_READ: Access = Member(Scope::CreditsRead);
 const CREDITS_WRITE: Access = Member(Scope::CreditsWrite);
+const JOBS: Access = Admin(Scope::Jobs);
 const ADMIN: Access = Admin(Scope::Admin);
 
 /// Every route.
@@ -101,6 +102,18 @@ pub static ROUTES: &[Route] = &[
     route(Post, "/api/credits/reservations/{id}/capture", CREDITS_WRITE, credits::capture, credits::CAPTURE_ABOUT),
     route(Post, "/api/credits/reservations/{id}/void", CREDITS_WRITE, credits::void, credits::VOID_ABOUT),
     route(Post, "/api/credits/transfers/{id}/reversal", ADMIN, credits::reverse, credits::REVERSE_ABOUT),
+
+    // Jobs
+    route(Post, "/api/jobs", JOBS, jobs::enqueue, jobs::ENQUEUE_ABOUT),
+    route(Get, "/api/jobs", JOBS, jobs::list, jobs::LIST_ABOUT),
+    route(Post, "/api/jobs/claim", JOBS, jobs::claim, jobs::CLAIM_ABOUT),
+    route(Get, "/api/jobs/{id}", JOBS, jobs::find, jobs::FIND_ABOUT),
+    route(Post, "/api/jobs/{id}/complete", JOBS, jobs::complete, jobs::COMPLETE_ABOUT),
+    route(Post, "/api/jobs/{id}/heartbeat", JOBS, jobs::heartbeat, jobs::HEARTBEAT_ABOUT),
+    route(Post, "/api/jobs/{id}/fail", JOBS, jobs::fail, jobs::FAIL_ABOUT),
+    route(Post, "/api/jobs/{id}/snooze", JOBS, jobs::snooze, jobs::SNOOZE_ABOUT),
+    route(Post, "/api/jobs/{id}/cancel", JOBS, jobs::cancel, jobs::CANCEL_ABOUT),
+    route(Post, "/api/jobs/{id}/retry", JOBS, jobs::retry, jobs::RETRY_ABOUT),
 
     // Cards
     route(Get, "/api/cards", CARDS_READ, cards::list, cards::LIST_ABOUT),

@@ -1,9 +1,9 @@
-//! Work that nobody waits for: writes what has been noted in memory, ends what has come to its end and deletes, a
-//! little at a time, what has expired.
+//! Work that nobody waits for: writes what has been noted in memory, takes back jobs whose lease is over, ends what
+//! has come to its end and deletes, a little at a time, what has expired.
 
 use crate::clock::{Heard, Instant, Millis};
 use crate::domain::sessions::SessionId;
-use crate::domain::{credits, idempotency, resets, sessions, subscriptions, throttle};
+use crate::domain::{credits, idempotency, jobs, resets, sessions, subscriptions, throttle};
 use crate::error::{Error, Result};
 use crate::http::state::State;
 use std::sync::Arc;
@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// Between two rounds of deletion.
 const ROUND: Duration = Duration::from_mins(1);
+/// Between two looks at the leases that workers hold, at least: many short ones keep nobody busy.
+const LOOK: Duration = Duration::from_secs(1);
 /// Rows of one transaction: small, so that nobody who writes waits for long.
 const ROWS: u32 = 500;
 
@@ -42,12 +44,17 @@ impl Drop for Worker {
     }
 }
 
-/// Sleeps until something is noted or a round is due.
+/// Sleeps until something is noted, a lease ends or a round is due. While no job is leased only the round wakes it.
 fn work(state: &State) {
     let mut round = Instant::now() + ROUND;
     let mut heard = Heard::Quiet;
     while heard != Heard::End {
-        heard = state.buffer.wait(round.saturating_duration_since(Instant::now()));
+        let lease_end = reap(state).unwrap_or_else(|fault| {
+            tracing::warn!(%fault, "jobs were not taken back");
+            Some(LOOK)
+        });
+        let to_round = round.saturating_duration_since(Instant::now());
+        heard = state.buffer.wait(lease_end.map_or(to_round, |end| end.max(LOOK).min(to_round)));
         if heard == Heard::Ring {
             heard = state.buffer.gather(state.config.limits.buffer_time_max);
         }
@@ -76,11 +83,25 @@ pub fn flush(state: &State) -> Result<()> {
     Ok(())
 }
 
+/// Takes back jobs whose lease is over; how long the first of the others lasts yet.
+pub fn reap(state: &State) -> Result<Option<Duration>> {
+    loop {
+        let end = state.store.read(|read| {
+            Ok::<_, Error>(jobs::next_lease_end(read)?.map(|end| end.since(read.now())))
+        })?;
+        if end != Some(Duration::ZERO) {
+            return Ok(end);
+        }
+        state.store.write(|tx| jobs::reap(tx, ROWS))?;
+    }
+}
+
 /// Ends subscriptions whose time has come, and deletes what has expired.
 pub fn prune(state: &State) -> Result<()> {
     while state.store.write(|tx| subscriptions::expire(tx, ROWS))? == ROWS as usize {}
     while state.store.write(|tx| idempotency::prune(tx, ROWS))? == ROWS as usize {}
     while state.store.write(|tx| credits::expire(tx, ROWS))? == ROWS as usize {}
+    while state.store.write(|tx| jobs::prune(tx, ROWS))? == ROWS as usize {}
     let window = state.config.limits.login_window;
     state.store.write(move |tx| {
         throttle::prune(tx, window)?;

@@ -10,6 +10,7 @@ pub mod subscriptions;
 pub mod trials;
 pub mod invites;
 pub mod credits;
+pub mod jobs;
 pub mod progress;
 pub mod accessibility;
 pub mod profiles;

@@ -23,7 +23,7 @@ pub enum Access {
     AnyMember,
     /// A person; an API token needs this scope.
     Member(Scope),
-    /// An admin; an API token needs this scope.
+    /// An admin; an API token needs this scope, or the one for whatever takes an admin.
     Admin(Scope),
 }
 
@@ -154,6 +154,7 @@ pub fn authorise(member: &Member, access: Access) -> Result<(), Problem> {
     };
     if let (Credential::Token(_, scopes), Some(scope)) = (member.credential, scope)
         && !scopes.has(scope)
+        && !(matches!(access, Access::Admin(_)) && scopes.has(Scope::Admin))
     {
         let name = scope.name();
         let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{name}\"");

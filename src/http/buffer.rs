@@ -56,7 +56,12 @@ impl Buffer {
         std::mem::take(&mut self.noted.lock())
     }
 
-    /// Waits until something has been noted, `patience` at most.
+    /// Wakes the worker for something that stands in the database.
+    pub fn wake(&self) {
+        self.bell.ring();
+    }
+
+    /// Waits until something has been noted, or somebody wakes it, `patience` at most.
     pub fn wait(&self, patience: Duration) -> Heard {
         self.bell.wait(patience)
     }

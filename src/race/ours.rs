@@ -10,12 +10,15 @@ use crate::error::{Error, Result};
 use crate::id::{Id, Token, TokenKind, hex};
 use crate::instance::Instance;
 use crate::store::{Read, params, params_from_iter};
+use crate::worker;
 use std::net::SocketAddr;
+use std::time::Duration;
 use tempfile::TempDir;
 
 pub(super) struct Ours {
     // Dropped in this order: the program stops before its folder goes.
     instance: Instance,
+    clock: Clock,
     _dir: TempDir,
 }
 
@@ -30,7 +33,8 @@ impl Ours {
         config.password_cost = CHEAP;
         let now = Clock::system().now();
         let clock = if stage.frozen { Clock::manual(Millis(now.0)) } else { Clock::system() };
-        Ok(Self { instance: Instance::start(config, clock)?, _dir: dir })
+        let instance = Instance::start(config, clock.clone())?;
+        Ok(Self { instance, clock, _dir: dir })
     }
 
     fn ask<T>(&self, question: impl FnOnce(&Read<'_>) -> Result<T>) -> Result<T> {
@@ -107,6 +111,11 @@ impl Target for Ours {
         let found =
             self.ask(|read| read.maybe(question.ours, about, |row| row.get::<_, Option<i64>>(0)))?;
         Ok(found.flatten().unwrap_or(0))
+    }
+
+    fn pass(&self, span: Duration) -> Result<()> {
+        self.clock.advance(span);
+        worker::reap(self.instance.state()).map(drop)
     }
 
     fn guesses(&self, email: &str) -> Result<usize> {

@@ -3,6 +3,7 @@
 use crate::config::Registration;
 use crate::error::Result;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 /// What a scenario needs of the server it attacks.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +43,10 @@ pub(super) trait Target: Sync {
 
     /// A number that its database is asked for; nothing there counts as 0.
     fn number(&self, question: &Question<'_>) -> Result<i64>;
+
+    /// Lets so much time pass where the clock stands still, and has done whatever is due then: jobs whose worker
+    /// has not been heard of for long are somebody else's.
+    fn pass(&self, span: Duration) -> Result<()>;
 
     /// How many guesses at this account's password are counted.
     fn guesses(&self, email: &str) -> Result<usize>;

@@ -10,6 +10,8 @@ mod subscriptions;
 mod trials;
 mod invites;
 mod credits;
+mod jobs;
+mod job_input;
 mod progress;
 mod streaks;
 mod accessibility;
