@@ -169,6 +169,21 @@ pub const AUDITS: &[Audit] = &[
               HAVING count(a.key) <> f.version OR max(a.flag_version) <> f.version",
     },
     Audit {
+        name: "job-state",
+        holds: "a job is leased while it runs, finished when it is over, within its attempts",
+        sql: "SELECT hex(id) || ' is ' || state FROM jobs
+              WHERE (state = 'running') <> (lease_until_ms IS NOT NULL)
+                 OR (state IN ('available', 'running')) <> (finished_ms IS NULL)
+                 OR attempt > max_attempts OR attempt > lease_token",
+    },
+    Audit {
+        name: "job-key",
+        holds: "no two open jobs of a kind have one dedupe key, whatever the index says",
+        sql: "SELECT kind || ' ' || dedupe_key FROM jobs NOT INDEXED
+              WHERE dedupe_key IS NOT NULL AND state IN ('available', 'running')
+              GROUP BY kind, dedupe_key HAVING count(*) > 1",
+    },
+    Audit {
         name: "session-use",
         holds: "of every login it is known when it was used last",
         sql: "SELECT hex(id) FROM sessions

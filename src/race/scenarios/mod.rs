@@ -104,15 +104,19 @@ pub static SCENARIOS: &[Scenario] = &[
         credits::reservation,
     ),
     Scenario::new("reversal", "a charge reversed by all: given back once", credits::reversal),
-    Scenario::new("claim", "jobs claimed by all: each is handed out once", jobs::handed_out),
+    Scenario::new("job-claim", "jobs claimed by all: each is handed out once", jobs::handed_out),
     Scenario::new(
         "stale-worker",
         "a worker that lost its job completes nothing",
         jobs::stale_worker,
     )
     .frozen(),
-    Scenario::new("dedupe", "one dedupe key from all: one open job", jobs::dedupe),
-    Scenario::new("cancel", "a job completed and cancelled by all: one of the two", jobs::cancel),
+    Scenario::new("job-key", "one dedupe key from all: one open job", jobs::dedupe),
+    Scenario::new(
+        "job-cancel",
+        "a job completed and cancelled by all: one of the two",
+        jobs::cancel,
+    ),
     Scenario::new("xp", "a first card by all: its points come once", progress::xp).frozen(),
     Scenario::new("check-in", "a check-in by all: one counts, streak 1", progress::check_in)
         .frozen(),

@@ -12,6 +12,7 @@ mod invites;
 mod credits;
 mod jobs;
 mod job_input;
+mod job_model;
 mod progress;
 mod streaks;
 mod accessibility;

@@ -110,6 +110,20 @@ const BREAKS: &[(&str, &str)] = &[
         "INSERT INTO flags(key, enabled, percentage, description, created_ms, updated_ms)
            VALUES ('beta', 1, 100, '', 0, 0)",
     ),
+    (
+        "job-state",
+        "PRAGMA ignore_check_constraints = ON;
+         INSERT INTO jobs(id, queue, kind, state, priority, run_ms, max_attempts, created_ms, payload)
+           VALUES (zeroblob(16), 'q', 'k', 'running', 0, 0, 1, 0, '{}')",
+    ),
+    (
+        "job-key",
+        "DROP INDEX jobs_dedupe;
+         INSERT INTO jobs(id, queue, kind, state, priority, run_ms, max_attempts, dedupe_key,
+           created_ms, payload)
+           SELECT randomblob(16), 'q', 'k', 'available', 0, 0, 1, 'd', 0, '{}'
+           FROM json_each('[1, 2]')",
+    ),
     ("session-use", "DELETE FROM session_uses"),
     (
         "reset-link",

@@ -18,7 +18,7 @@ fn random(below: u64) -> usize {
     usize::try_from(drawn % below).unwrap()
 }
 
-fn await_count(what: &AtomicUsize, count: usize) {
+pub(super) fn await_count(what: &AtomicUsize, count: usize) {
     let begun = Instant::now();
     while what.load(Ordering::SeqCst) < count {
         assert!(begun.elapsed() < crate::program::PATIENCE, "nothing comes");

@@ -9,6 +9,7 @@
 
 mod disk_full;
 mod kill;
+mod leases;
 mod sync;
 
 use crate::program::{Home, Server};
