@@ -496,6 +496,59 @@ CREATE TRIGGER jobs_stay_while_open BEFORE DELETE ON jobs
 WHEN OLD.finished_ms IS NULL BEGIN SELECT RAISE(ABORT, 'jobs.open'); END;
 
 ------------------------------------------------------------------------------------------------------------------
+-- Webhooks
+
+-- Owner: domain/webhooks/endpoints.rs. Where a person wants to be told what happens; lives until it is deleted. The
+-- secret stands here as it is, for messages are signed with it.
+CREATE TABLE webhooks(
+  id           BLOB PRIMARY KEY NOT NULL CHECK(length(id) = 16),
+  user_id      BLOB NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  url          TEXT NOT NULL CHECK(length(url) BETWEEN 1 AND 2048),
+  description  TEXT NOT NULL DEFAULT '' CHECK(length(description) <= 200),
+  events       TEXT NOT NULL CHECK(length(events) >= 1),             -- names, separated by single spaces
+  secret       BLOB NOT NULL CHECK(length(secret) = 32),
+  old_secret   BLOB CHECK(length(old_secret) = 32),                  -- signs, too, until `old_until_ms`
+  old_until_ms INTEGER CHECK((old_until_ms IS NULL) = (old_secret IS NULL)),
+  is_active    INTEGER NOT NULL DEFAULT 1 CHECK(is_active IN (0, 1)),
+  ended_for    TEXT CHECK(ended_for IN ('gone', 'failing')),         -- why we ended it, if we did
+  version      INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1),
+  created_ms   INTEGER NOT NULL,
+  updated_ms   INTEGER NOT NULL,
+  CHECK(ended_for IS NULL OR is_active = 0)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX webhooks_user ON webhooks(user_id);
+CREATE TRIGGER webhooks_version_step BEFORE UPDATE ON webhooks
+WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'webhooks.version'); END;
+
+-- Owner: domain/webhooks/deliveries.rs. Since when every attempt at an endpoint has failed; gone with the next that
+-- does not. Apart from `webhooks`, since it is no edit.
+CREATE TABLE webhook_failures(
+  webhook_id BLOB PRIMARY KEY NOT NULL REFERENCES webhooks(id) ON DELETE CASCADE,
+  since_ms   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Owner: domain/webhooks/deliveries.rs. One message to one endpoint about one event, made in the transaction of the
+-- event with the job that delivers it; the bytes that are signed are these. Pruned 30 days after its end.
+CREATE TABLE deliveries(
+  webhook_id  BLOB NOT NULL REFERENCES webhooks(id) ON DELETE CASCADE,
+  event_id    BLOB NOT NULL CHECK(length(event_id) = 16),
+  type        TEXT NOT NULL,
+  body        TEXT NOT NULL CHECK(json_valid(body) AND length(body) <= 20480),
+  job_id      BLOB NOT NULL CHECK(length(job_id) = 16),
+  state       TEXT NOT NULL DEFAULT 'pending' CHECK(state IN ('pending', 'delivered', 'failed')),
+  attempts    INTEGER NOT NULL DEFAULT 0 CHECK(attempts >= 0),
+  status      INTEGER,                                               -- what the last attempt was answered
+  error       TEXT CHECK(length(error) <= 500),                      -- why the last attempt failed
+  latency_ms  INTEGER CHECK(latency_ms >= 0),                        -- of the last attempt
+  created_ms  INTEGER NOT NULL,
+  finished_ms INTEGER CHECK((finished_ms IS NULL) = (state = 'pending')),
+  PRIMARY KEY(webhook_id, event_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deliveries_finished ON deliveries(finished_ms) WHERE finished_ms IS NOT NULL;
+CREATE TRIGGER deliveries_arrive_once BEFORE UPDATE OF state ON deliveries
+WHEN OLD.state = 'delivered' BEGIN SELECT RAISE(ABORT, 'deliveries.state'); END;
+
+------------------------------------------------------------------------------------------------------------------
 -- Cards
 
 -- Owner: domain/slugs.rs. Names that no card bears at the moment and that are not free: reserved words (`user_id`

@@ -210,7 +210,7 @@ impl Bell {
     /// Says that there will be nothing any more.
     pub fn end(&self) {
         *self.rung.lock() = Some(Heard::End);
-        self.changed.notify_one();
+        self.changed.notify_all();
     }
 
     /// Waits for a ring or the end, `patience` at most.

@@ -20,6 +20,8 @@ pub struct Config {
     pub default_tier: String,
     /// Peers whose `Forwarded`, `X-Forwarded-*` and `X-Request-Id` count.
     pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// Where webhooks may lead beyond the public Internet.
+    pub webhooks: WebhookTargets,
     /// When SQLite waits for the disk.
     pub synchronous: Synchronous,
     /// What a password hash costs.
@@ -38,6 +40,7 @@ impl Config {
             registration: Registration::Open,
             default_tier: "standard".into(),
             trusted_proxies: Vec::new(),
+            webhooks: WebhookTargets::default(),
             synchronous: Synchronous::Full,
             password_cost: PasswordCost::default(),
             limits: Limits::default(),
@@ -54,6 +57,15 @@ pub enum Registration {
     Invite,
     /// Nobody; an admin adds people.
     Closed,
+}
+
+/// Where webhooks may lead beyond https at the public Internet.
+#[derive(Debug, Clone, Default)]
+pub struct WebhookTargets {
+    /// Networks that may be reached all the same, at any port, by http as well.
+    pub allowed: Vec<ipnet::IpNet>,
+    /// Whether http may be used anywhere.
+    pub allows_http: bool,
 }
 
 /// When SQLite waits for the disk.
@@ -167,6 +179,10 @@ pub struct Limits {
     pub reset_life: Duration,
     /// Life of an invite code, unless its maker says otherwise.
     pub invite_life: Duration,
+    /// Webhooks that are called at once.
+    pub webhook_calls_max: usize,
+    /// How long a webhook has to answer.
+    pub webhook_deadline: Duration,
     /// Uses of a trial.
     pub trial_uses_max: u32,
     /// Failed logins per account within `login_window` before each further one has to wait.
@@ -224,6 +240,8 @@ impl Default for Limits {
             buffer_time_max: Duration::from_millis(250),
             reset_life: Duration::from_hours(1),
             invite_life: Duration::from_hours(14 * 24),
+            webhook_calls_max: 4,
+            webhook_deadline: Duration::from_secs(15),
             trial_uses_max: 10,
             login_account_max: 5,
             login_address_max: 50,

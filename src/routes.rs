@@ -2,7 +2,7 @@
 
 use crate::api::{
     accessibility, cards, credits, flags, health, invites, jobs, ofrep, passwords, progress,
-    public_cards, resets, saved_cards, sessions, subscriptions, tokens, trials, users,
+    public_cards, resets, saved_cards, sessions, subscriptions, tokens, trials, users, webhooks,
 };
 use crate::domain::tokens::Scope;
 use crate::http::Access;
@@ -29,6 +29,7 @@ const PROFILE_WRITE: Access = Member(Scope::ProfileWrite);
 const CREDITS_READ: Access = Member(Scope::CreditsRead);
 const CREDITS_WRITE: Access = Member(Scope::CreditsWrite);
 const JOBS: Access = Admin(Scope::Jobs);
+const WEBHOOKS: Access = Member(Scope::Webhooks);
 const ADMIN: Access = Admin(Scope::Admin);
 
 /// Every route.
@@ -114,6 +115,17 @@ pub static ROUTES: &[Route] = &[
     route(Post, "/api/jobs/{id}/snooze", JOBS, jobs::snooze, jobs::SNOOZE_ABOUT),
     route(Post, "/api/jobs/{id}/cancel", JOBS, jobs::cancel, jobs::CANCEL_ABOUT),
     route(Post, "/api/jobs/{id}/retry", JOBS, jobs::retry, jobs::RETRY_ABOUT),
+
+    // Webhooks
+    route(Get, "/api/webhooks", WEBHOOKS, webhooks::list, webhooks::LIST_ABOUT),
+    route(Post, "/api/webhooks", WEBHOOKS, webhooks::create, webhooks::CREATE_ABOUT),
+    route(Get, "/api/webhooks/{id}", WEBHOOKS, webhooks::find, webhooks::FIND_ABOUT),
+    route(Patch, "/api/webhooks/{id}", WEBHOOKS, webhooks::update, webhooks::UPDATE_ABOUT),
+    route(Delete, "/api/webhooks/{id}", WEBHOOKS, webhooks::delete, webhooks::DELETE_ABOUT),
+    route(Post, "/api/webhooks/{id}/rotate", WEBHOOKS, webhooks::rotate, webhooks::ROTATE_ABOUT),
+    route(Post, "/api/webhooks/{id}/test", WEBHOOKS, webhooks::test, webhooks::TEST_ABOUT),
+    route(Get, "/api/webhooks/{id}/deliveries", WEBHOOKS, webhooks::deliveries, webhooks::DELIVERIES_ABOUT),
+    route(Post, "/api/webhooks/{id}/deliveries/{delivery}/retry", WEBHOOKS, webhooks::retry, webhooks::RETRY_ABOUT),
 
     // Cards
     route(Get, "/api/cards", CARDS_READ, cards::list, cards::LIST_ABOUT),

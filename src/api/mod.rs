@@ -22,6 +22,7 @@ pub mod saved_cards;
 pub mod public_cards;
 pub mod flags;
 pub mod ofrep;
+pub mod webhooks;
 pub mod health;
 
 use crate::domain::throttle::{Allowance, Subject};

@@ -1,7 +1,7 @@
 //! Options that several commands share.
 
 use crate::clock::Clock;
-use crate::config::{Config, Registration, Synchronous};
+use crate::config::{Config, Registration, Synchronous, WebhookTargets};
 use crate::error::{Error, Result};
 use crate::store::{self, Store};
 use clap::Args;
@@ -54,6 +54,13 @@ pub(super) struct ServeOptions {
     /// Proxy whose Forwarded and X-Forwarded-* count, as in 10.0.0.0/8; may be given several times
     #[arg(long, env = "CARDINAL_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',', value_parser = network)]
     pub(super) trusted_proxy: Vec<ipnet::IpNet>,
+    /// Network that webhooks may reach beyond the public Internet, at any port and by http, as in 10.0.0.0/8; may be
+    /// given several times
+    #[arg(long, env = "CARDINAL_WEBHOOK_ALLOW_CIDR", value_name = "CIDR", value_delimiter = ',', value_parser = network)]
+    pub(super) webhook_allow_cidr: Vec<ipnet::IpNet>,
+    /// Let webhooks be called by http everywhere
+    #[arg(long, env = "CARDINAL_ALLOW_HTTP_WEBHOOKS")]
+    pub(super) allow_http_webhooks: bool,
     /// When to wait for the disk: at every commit, or (a power cut may then take back the last
     /// acknowledged changes) at checkpoints only
     #[arg(long, env = "CARDINAL_SYNCHRONOUS", value_enum, default_value = "full")]
@@ -75,6 +82,10 @@ impl ServeOptions {
         config.registration = self.registration;
         config.default_tier = self.default_tier;
         config.trusted_proxies = self.trusted_proxy;
+        config.webhooks = WebhookTargets {
+            allowed: self.webhook_allow_cidr,
+            allows_http: self.allow_http_webhooks,
+        };
         config.synchronous = self.synchronous;
         config.limits.connections_max = self.max_connections as usize;
         config

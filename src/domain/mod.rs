@@ -6,6 +6,7 @@ pub mod settings;
 pub mod idempotency;
 pub mod throttle;
 pub mod jobs;
+pub mod webhooks;
 pub mod subscriptions;
 pub mod credits;
 pub mod slugs;

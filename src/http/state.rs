@@ -6,6 +6,7 @@ use crate::clock::Millis;
 use crate::config::Config;
 use crate::domain::callers::Member;
 use crate::domain::settings::{self, Pepper};
+use crate::domain::webhooks::Guard;
 use crate::domain::{slugs, subscriptions};
 use crate::error::{Error, Result, Unavailable};
 use crate::id::{Ids, Token, TokenHash};
@@ -30,6 +31,8 @@ pub struct State {
     pub buffer: Buffer,
     /// Who may compute password hashes.
     pub hashers: Hashers,
+    /// Where webhooks may lead.
+    pub guard: Guard,
     /// Makes request ids.
     pub ids: Ids,
     /// Set when a stop was asked for: readiness goes first.
@@ -52,6 +55,7 @@ impl State {
         })?;
         let hashers =
             Hashers::new(config.limits.password_hashes_max, config.limits.password_waiters_max);
+        let guard = Guard(config.webhooks.clone());
         Ok(Self {
             store,
             config,
@@ -60,6 +64,7 @@ impl State {
             known: Known::default(),
             buffer: Buffer::default(),
             hashers,
+            guard,
             ids: Ids::new(),
             draining: AtomicBool::new(false),
             set_up: Mutex::new(None),

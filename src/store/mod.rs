@@ -22,7 +22,7 @@ mod maintenance;
 pub use rusqlite::{Result as RowResult, Row, params, params_from_iter};
 pub use tx::{Changed, Read, Tx};
 
-use crate::clock::Clock;
+use crate::clock::{Bell, Clock, Heard};
 use crate::config::{Config, Limits};
 use crate::error::{Error, Result};
 use maintenance::Maintenance;
@@ -31,6 +31,8 @@ use readers::Readers;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 pub use writer::Figures;
 use writer::{Leader, Writer};
 
@@ -46,6 +48,7 @@ pub struct Store {
     readers: Readers,
     writer: Arc<Writer>,
     threads: Mutex<Option<(Leader, Maintenance)>>,
+    work: Bell,
 }
 
 impl Store {
@@ -67,7 +70,8 @@ impl Store {
         let readers = Readers::open(path, &config.limits)?;
         let maintenance = Maintenance::start(path, config, Arc::clone(&writer))?;
         let leader = Leader::start(Arc::clone(&writer))?;
-        Ok(Self { clock, readers, writer, threads: Mutex::new(Some((leader, maintenance))) })
+        let threads = Mutex::new(Some((leader, maintenance)));
+        Ok(Self { clock, readers, writer, threads, work: Bell::default() })
     }
 
     /// Runs `work` on one snapshot of the database.
@@ -89,7 +93,33 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.writer.write(work)
+        let made_work = Arc::new(AtomicBool::new(false));
+        let noted = Arc::clone(&made_work);
+        let done = self.writer.write(move |tx| {
+            let outcome = work(tx);
+            noted.store(tx.has_made_work(), Ordering::Release);
+            outcome
+        });
+        // By whoever made it, so that it is there when it is looked for.
+        if done.is_ok() && made_work.load(Ordering::Acquire) {
+            self.work.ring();
+        }
+        done
+    }
+
+    /// Waits until a unit has made work, `patience` at most. Of several who wait, one is woken.
+    pub fn wait_for_work(&self, patience: Duration) -> Heard {
+        self.work.wait(patience)
+    }
+
+    /// Wakes another, by one who found work and supposes that there is more.
+    pub fn ring_for_work(&self) {
+        self.work.ring();
+    }
+
+    /// Ends that wait for good.
+    pub fn end_work(&self) {
+        self.work.end();
     }
 
     /// The clock that [`Read::now`] shows.

@@ -87,6 +87,7 @@ pub struct Tx<'c> {
     read: Read<'c>,
     ids: &'c Ids,
     epoch: &'c Epoch,
+    has_made_work: Cell<bool>,
 }
 
 impl<'c> Deref for Tx<'c> {
@@ -104,7 +105,7 @@ impl<'c> Tx<'c> {
         ids: &'c Ids,
         epoch: &'c Epoch,
     ) -> Self {
-        Self { read: Read::new(conn, now), ids, epoch }
+        Self { read: Read::new(conn, now), ids, epoch, has_made_work: Cell::new(false) }
     }
 
     /// A new id, greater than every id this process has made.
@@ -134,6 +135,16 @@ impl<'c> Tx<'c> {
             return Err(Error::Unavailable(Unavailable::DiskFull));
         }
         Ok(self.read.conn.prepare_cached(sql)?)
+    }
+
+    /// Says that there is work for whoever waits at [`Store::wait_for_work`](super::Store::wait_for_work), once
+    /// this unit is committed.
+    pub fn made_work(&self) {
+        self.has_made_work.set(true);
+    }
+
+    pub(super) fn has_made_work(&self) -> bool {
+        self.has_made_work.get()
     }
 
     /// The age of what may be remembered about credentials. What was learnt in another epoch is void.

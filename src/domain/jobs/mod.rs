@@ -15,7 +15,8 @@ use crate::store::{Read, Row, RowResult, params};
 use std::time::Duration;
 
 pub use queue::{
-    cancel, claim, complete, enqueue, fail, heartbeat, next_lease_end, prune, reap, retry, snooze,
+    cancel, claim, complete, enqueue, fail, heartbeat, next_due, next_lease_end, prune, reap,
+    retry, snooze,
 };
 
 /// Marks a job's id.

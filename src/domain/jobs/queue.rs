@@ -50,6 +50,7 @@ pub fn enqueue(tx: &Tx<'_>, new: &NewJob) -> Result<(Job, bool)> {
         ],
     )?;
     if made.count() == 1 {
+        tx.made_work();
         return Ok((find(tx, id)?, false));
     }
     Ok((open_with_key(tx, &new.kind, new.dedupe_key.as_deref())?, true))
@@ -262,6 +263,15 @@ fn finished(job: &Job) -> Error {
     let state = job.state.name();
     let detail = format!("This job is {state}.");
     Error::conflict_with("job-finished", detail, [("state", json!(state))])
+}
+
+/// When the next job of a queue is due; none waits if there is none.
+pub fn next_due(read: &Read<'_>, queue: &str) -> Result<Option<Millis>> {
+    read.maybe(
+        "SELECT run_ms FROM jobs WHERE state = 'available' AND queue = ?1 ORDER BY run_ms, id LIMIT 1",
+        params![queue],
+        |row| row.get(0),
+    )
 }
 
 /// When the first of all leases ends; nobody has a job if there is none.

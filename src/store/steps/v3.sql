@@ -56,6 +56,47 @@ CREATE TABLE credit_holds(
   expires_ms  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX credit_holds_expiry ON credit_holds(expires_ms);
+CREATE TABLE webhooks(
+  id           BLOB PRIMARY KEY NOT NULL CHECK(length(id) = 16),
+  user_id      BLOB NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  url          TEXT NOT NULL CHECK(length(url) BETWEEN 1 AND 2048),
+  description  TEXT NOT NULL DEFAULT '' CHECK(length(description) <= 200),
+  events       TEXT NOT NULL CHECK(length(events) >= 1),
+  secret       BLOB NOT NULL CHECK(length(secret) = 32),
+  old_secret   BLOB CHECK(length(old_secret) = 32),
+  old_until_ms INTEGER CHECK((old_until_ms IS NULL) = (old_secret IS NULL)),
+  is_active    INTEGER NOT NULL DEFAULT 1 CHECK(is_active IN (0, 1)),
+  ended_for    TEXT CHECK(ended_for IN ('gone', 'failing')),
+  version      INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1),
+  created_ms   INTEGER NOT NULL,
+  updated_ms   INTEGER NOT NULL,
+  CHECK(ended_for IS NULL OR is_active = 0)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX webhooks_user ON webhooks(user_id);
+CREATE TRIGGER webhooks_version_step BEFORE UPDATE ON webhooks
+WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'webhooks.version'); END;
+CREATE TABLE webhook_failures(
+  webhook_id BLOB PRIMARY KEY NOT NULL REFERENCES webhooks(id) ON DELETE CASCADE,
+  since_ms   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE deliveries(
+  webhook_id  BLOB NOT NULL REFERENCES webhooks(id) ON DELETE CASCADE,
+  event_id    BLOB NOT NULL CHECK(length(event_id) = 16),
+  type        TEXT NOT NULL,
+  body        TEXT NOT NULL CHECK(json_valid(body) AND length(body) <= 20480),
+  job_id      BLOB NOT NULL CHECK(length(job_id) = 16),
+  state       TEXT NOT NULL DEFAULT 'pending' CHECK(state IN ('pending', 'delivered', 'failed')),
+  attempts    INTEGER NOT NULL DEFAULT 0 CHECK(attempts >= 0),
+  status      INTEGER,
+  error       TEXT CHECK(length(error) <= 500),
+  latency_ms  INTEGER CHECK(latency_ms >= 0),
+  created_ms  INTEGER NOT NULL,
+  finished_ms INTEGER CHECK((finished_ms IS NULL) = (state = 'pending')),
+  PRIMARY KEY(webhook_id, event_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deliveries_finished ON deliveries(finished_ms) WHERE finished_ms IS NOT NULL;
+CREATE TRIGGER deliveries_arrive_once BEFORE UPDATE OF state ON deliveries
+WHEN OLD.state = 'delivered' BEGIN SELECT RAISE(ABORT, 'deliveries.state'); END;
 
 -- Everybody has an account from birth.
 INSERT INTO credit_accounts(id, kind) SELECT id, 'user' FROM users;

@@ -1,6 +1,8 @@
 //! Work that nobody waits for: writes what has been noted in memory, takes back jobs whose lease is over, ends what
 //! has come to its end and deletes, a little at a time, what has expired.
 
+mod webhooks;
+
 use crate::clock::{Heard, Instant, Millis};
 use crate::domain::sessions::SessionId;
 use crate::domain::{credits, idempotency, jobs, resets, sessions, subscriptions, throttle};
@@ -9,6 +11,7 @@ use crate::http::state::State;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
+use webhooks::Callers;
 
 /// Between two rounds of deletion.
 const ROUND: Duration = Duration::from_mins(1);
@@ -22,6 +25,7 @@ const ROWS: u32 = 500;
 pub struct Worker {
     state: Arc<State>,
     thread: Option<JoinHandle<()>>,
+    callers: Option<Callers>,
 }
 
 impl Worker {
@@ -30,13 +34,15 @@ impl Worker {
         let its = Arc::clone(&state);
         let thread =
             std::thread::Builder::new().name("cardinal-worker".into()).spawn(move || work(&its))?;
-        Ok(Self { state, thread: Some(thread) })
+        let callers = Some(Callers::start(&state)?);
+        Ok(Self { state, thread: Some(thread), callers })
     }
 }
 
 /// Ends it; what has been noted until then is written first.
 impl Drop for Worker {
     fn drop(&mut self) {
+        drop(self.callers.take());
         self.state.buffer.end();
         if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
             tracing::error!("the worker panicked");
@@ -102,6 +108,7 @@ pub fn prune(state: &State) -> Result<()> {
     while state.store.write(|tx| idempotency::prune(tx, ROWS))? == ROWS as usize {}
     while state.store.write(|tx| credits::expire(tx, ROWS))? == ROWS as usize {}
     while state.store.write(|tx| jobs::prune(tx, ROWS))? == ROWS as usize {}
+    while state.store.write(|tx| crate::domain::webhooks::prune(tx, ROWS))? == ROWS as usize {}
     let window = state.config.limits.login_window;
     state.store.write(move |tx| {
         throttle::prune(tx, window)?;
