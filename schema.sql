@@ -564,7 +564,7 @@ CREATE TABLE slugs(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX slugs_card ON slugs(card_id) WHERE card_id IS NOT NULL;
 
--- Owner: domain/cards.rs. One row per person who has at least one card.
+-- Owner: domain/cards/mod.rs. One row per person who has at least one card.
 --
 -- Exactly one default card per person, and the schema alone holds it. At most one: `cards.one_default`. At least
 -- one as soon as there is a card: a card's owner is a holder, and a holder has a default card; both foreign keys
@@ -576,7 +576,7 @@ CREATE TABLE card_holders(
   FOREIGN KEY(user_id) REFERENCES cards(default_owner) DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 
--- Owner: domain/cards.rs. One business card; lives until it is deleted. Counters of views stand elsewhere, since
+-- Owner: domain/cards/mod.rs. One business card; lives until it is deleted. Counters of views stand elsewhere, since
 -- they are no edits and must not step the version.
 CREATE TABLE cards(
   id            BLOB PRIMARY KEY NOT NULL CHECK(length(id) = 16),

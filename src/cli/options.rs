@@ -56,7 +56,8 @@ pub(super) struct ServeOptions {
     pub(super) trusted_proxy: Vec<ipnet::IpNet>,
     /// Network that webhooks may reach beyond the public Internet, at any port and by http, as in 10.0.0.0/8; may be
     /// given several times
-    #[arg(long, env = "CARDINAL_WEBHOOK_ALLOW_CIDR", value_name = "CIDR", value_delimiter = ',', value_parser = network)]
+    #[arg(long, env = "CARDINAL_WEBHOOK_ALLOW_CIDR", value_name = "CIDR")]
+    #[arg(value_delimiter = ',', value_parser = network)]
     pub(super) webhook_allow_cidr: Vec<ipnet::IpNet>,
     /// Let webhooks be called by http everywhere
     #[arg(long, env = "CARDINAL_ALLOW_HTTP_WEBHOOKS")]

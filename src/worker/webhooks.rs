@@ -137,10 +137,7 @@ fn send(guard: &Guard, agent: &Agent, attempt: &Attempt) -> Told {
         .header("webhook-timestamp", attempt.timestamp_s.to_string())
         .header("webhook-signature", &attempt.signature)
         .send(attempt.body.as_bytes());
-    let mut answer = match sent {
-        Ok(answer) => answer,
-        Err(_) => return failed(UNREACHABLE),
-    };
+    let Ok(mut answer) = sent else { return failed(UNREACHABLE) };
     let status = answer.status().as_u16();
     let wait = answer.headers().get("retry-after").and_then(|field| field.to_str().ok());
     let wait = wait.and_then(|field| field.trim().parse().ok()).map(Duration::from_secs);
@@ -190,5 +187,35 @@ impl Resolver for Guarded {
             allowed.push(*address);
         }
         if allowed.is_empty() { Err(ureq::Error::HostNotFound) } else { Ok(allowed) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::WebhookTargets;
+
+    #[test]
+    fn a_name_that_leads_inside_leads_nowhere() {
+        let machines = |guard: Guard, uri: &'static str| {
+            let found = Guarded(guard).resolve(
+                &Uri::from_static(uri),
+                &AgentConfig::default(),
+                NextTimeout::default(),
+            );
+            found.map(|found| found.iter().count())
+        };
+        let inside = || {
+            Guard(WebhookTargets {
+                allowed: vec!["127.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()],
+                allows_http: false,
+            })
+        };
+        // What a name is called says nothing; it is asked for, and its machines are looked at.
+        for uri in ["http://localhost/", "http://127.0.0.1/", "http://[::1]/"] {
+            assert!(matches!(machines(Guard::default(), uri), Err(ureq::Error::HostNotFound)));
+            assert!(machines(inside(), uri).is_ok_and(|count| count > 0), "{uri}");
+        }
+        assert!(machines(inside(), "http://localhost:9000/").is_ok());
     }
 }

@@ -3,6 +3,7 @@
 use super::{AccountId, Balance, Kind, Order, Transfer, TransferId};
 use crate::clock::Millis;
 use crate::domain::ids::UserId;
+use crate::domain::webhooks::{self, Event};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::store::tx::{Named, named};
@@ -187,7 +188,19 @@ pub fn charge(tx: &Tx<'_>, user: UserId, order: &Order) -> Result<Transfer> {
     };
     counter(tx, REVENUE, order.amount)?;
     let sides = Sides { debit: account, credit: REVENUE };
-    note(tx, Kind::Charge, (account, &moved), sides, order, Link::None)
+    let charged = note(tx, Kind::Charge, (account, &moved), sides, order, Link::None)?;
+    tell_charged(tx, user, &charged)?;
+    Ok(charged)
+}
+
+/// Tells a person's webhooks of a charge or a capture.
+pub(super) fn tell_charged(tx: &Tx<'_>, user: UserId, charged: &Transfer) -> Result<()> {
+    let data = json!({
+        "transfer_id": charged.id,
+        "amount": charged.amount,
+        "balance_after": charged.balance_after,
+    });
+    webhooks::emit(tx, user, Event::CreditsCharged, &data)
 }
 
 /// Takes a grant, charge or capture back, once: `already-reversed`. A grant that has been spent meanwhile

@@ -1,6 +1,8 @@
 //! Credits set aside. Owns table `credit_holds`: a reservation is resolved by whoever takes its hold away.
 
-use super::ledger::{Link, REVENUE, Sides, account_of, change, counter, note, unbearable};
+use super::ledger::{
+    Link, REVENUE, Sides, account_of, change, counter, note, tell_charged, unbearable,
+};
 use super::{AccountId, Kind, Order, Reason, Transfer, TransferId};
 use crate::clock::Millis;
 use crate::domain::ids::UserId;
@@ -190,11 +192,13 @@ fn release(
 ) -> Result<Transfer> {
     let moved = change(tx, account, -taken, -standing.amount)?;
     let moved = moved.ok_or_else(|| Error::internal("a reservation was not held"))?;
+    let sides = Sides { debit: account, credit: REVENUE };
+    let noted = note(tx, kind, (account, &moved), sides, order, Link::Resolves(standing.id))?;
     if taken > 0 {
         counter(tx, REVENUE, taken)?;
+        tell_charged(tx, Id::from_bytes(*account.as_bytes()), &noted)?;
     }
-    let sides = Sides { debit: account, credit: REVENUE };
-    note(tx, kind, (account, &moved), sides, order, Link::Resolves(standing.id))
+    Ok(noted)
 }
 
 /// Frees reservations whose time has come, at most `limit`; how many.

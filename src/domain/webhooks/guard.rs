@@ -8,7 +8,7 @@ use url::{Host, Url};
 
 /// What is not the public Internet (IANA special-purpose registries), beside what is inside IPv6.
 const V4: &[(Ipv4Addr, u8)] = &[
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(127, 0, 0, 0), 8),
@@ -49,7 +49,7 @@ type Refusal = (&'static str, &'static str);
 impl Guard {
     /// The address, if messages may be sent there as far as can be seen from it.
     pub fn check(&self, text: &str) -> Result<Url, Refusal> {
-        let url = Url::parse(text).map_err(|_| ("url", "must be an https address"))?;
+        let url = Url::parse(text).ok().ok_or(("url", "must be an https address"))?;
         let host = url.host().ok_or(("url", "must be an https address"))?;
         let address = match host {
             Host::Ipv4(address) => Some(IpAddr::V4(address)),
@@ -72,7 +72,8 @@ impl Guard {
             return Err(("target", "must lead to the public Internet"));
         }
         // A name may lead to a network that is listed; the port is looked at again with the address then.
-        if !self.allows_port(port, is_listed || (address.is_none() && !self.0.allowed.is_empty())) {
+        let may_be_listed = is_listed || (address.is_none() && !self.0.allowed.is_empty());
+        if !allows_port(port, may_be_listed) {
             return Err(("port", "must use port 443 or 80"));
         }
         Ok(url)
@@ -85,17 +86,17 @@ impl Guard {
 
     /// Whether it may be sent to this port of it.
     pub fn allows_at(&self, address: IpAddr, port: u16) -> bool {
-        self.allows(address) && self.allows_port(port, self.lists(address))
+        self.allows(address) && allows_port(port, self.lists(address))
     }
 
     fn lists(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.allowed.iter().any(|network| network.contains(&address))
     }
+}
 
-    const fn allows_port(&self, port: u16, is_listed: bool) -> bool {
-        matches!(port, 80 | 443) || is_listed
-    }
+const fn allows_port(port: u16, is_listed: bool) -> bool {
+    matches!(port, 80 | 443) || is_listed
 }
 
 /// Names that lead to this machine by convention.

@@ -68,7 +68,8 @@ mod tests {
     fn a_signature_is_what_others_compute() {
         let secret = Secret::from_bytes(*b"0123456789abcdef0123456789abcdef");
         let signed =
-            sign(&[secret.clone()], "msg_1", 1_700_000_000, "{\"type\":\"ping\"}").unwrap();
+            sign(std::slice::from_ref(&secret), "msg_1", 1_700_000_000, "{\"type\":\"ping\"}")
+                .unwrap();
         assert_eq!(signed, "v1,O415lqmtZvbPGyM2ZIzgnjWCm89JhEmRw4SZHPspVOo=");
         assert_eq!(secret.reveal(), "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
         let both = sign(&[secret.clone(), secret], "msg_1", 1_700_000_000, "{\"type\":\"ping\"}");

@@ -1,7 +1,9 @@
 //! The naive program's routes: those that the scenarios use, with the same bodies and statuses.
 
 use super::db::Db;
-use super::{cards, credits, invitations, jobs, people, profiles, progress, rights, switches};
+use super::{
+    cards, credits, invitations, jobs, people, profiles, progress, rights, switches, webhooks,
+};
 use crate::error::{Error, Result};
 use crate::http::{Head, Problem, Request, Response, Service};
 use serde_json::Value;
@@ -66,6 +68,7 @@ impl App {
                     rights::answer,
                     invitations::answer,
                     credits::answer,
+                    webhooks::answer,
                     jobs::answer,
                     progress::answer,
                     switches::answer,

@@ -2,8 +2,10 @@
 
 use crate::error::Result;
 use crate::id::hex;
+use crate::race::naive::webhooks as naive;
 use crate::race::round::{Round, ask, ask_with, text};
 use crate::race::tally::with_status;
+use crate::race::target::Question;
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -85,6 +87,31 @@ pub(super) fn chosen_slug(round: &mut Round<'_>) -> Result<()> {
         round.tally.expect("clients told that they have the slug", with_status(&made, 201), 1);
     } else {
         round.tally.broken(1, || format!("{bearers} cards bear one chosen slug"));
+    }
+    Ok(())
+}
+
+/// Every client makes a webhook for each of some people, whose tier allows two.
+pub(super) fn webhook_quota(round: &mut Round<'_>) -> Result<()> {
+    const ALLOWED: usize = 2;
+    let people = (0..PEOPLE).map(|_| round.person()).collect::<Result<Vec<_>>>()?;
+    let body = json!({"url": "https://example.org/hook", "events": ["ping"]});
+    let made = round.crowd.charge(|_, client| {
+        // Twice, so that two clients are enough to want too many.
+        let make = |who| ask(client, who, "POST", "/api/webhooks", &body);
+        people.iter().chain(&people).map(make).collect::<Result<Vec<_>, _>>()
+    })?;
+    round.tally.attempts(made.iter().flatten(), &[201, 409]);
+    for person in &people {
+        let question = Question {
+            ours: "SELECT count(*) FROM webhooks WHERE user_id = unhex(replace(?1, '-', ''))",
+            naive: naive::COUNT,
+            about: &[&person.id],
+        };
+        let stand = usize::try_from(round.target.number(&question)?).unwrap_or(0);
+        round.tally.broken(u64::from(stand != ALLOWED), || {
+            format!("a person whose tier allows {ALLOWED} webhooks has {stand}")
+        });
     }
     Ok(())
 }

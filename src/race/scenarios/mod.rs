@@ -149,6 +149,12 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
     Scenario::new("password", "a changed password leaves one login alive", rights::password),
     Scenario::new("reset-link", "one reset link used by all: it works once", rights::reset_link),
+    Scenario::new(
+        "webhook-quota",
+        "a tier of 2 webhooks: nobody ever has 3",
+        creation::webhook_quota,
+    )
+    .tier("free"),
 ];
 
 impl Scenario {

@@ -183,7 +183,9 @@ fn a_reservation_sets_aside_and_is_captured_in_part() {
     assert_eq!(stands(&ada), [100, 60, 40]);
     let refused = expect(&charge(&ada, "k", 41), 409, "insufficient-credits");
     assert_eq!((&refused["held"], &refused["available"]), (&json!(60), &json!(40)));
-    let captured = ok(&resolve(&ada, &reservation, "capture", &json!({"amount": 25})), 200);
+    let id = reservation["id"].as_str().unwrap();
+    let capture = format!("/api/credits/reservations/{id}/capture");
+    let captured = ok(&pay(&ada, &capture, "c", &json!({"amount": 25})), 200);
     assert_eq!((&captured["state"], &captured["captured"]), (&json!("captured"), &json!(25)));
     assert_eq!(captured["transfer"]["balance_after"], 75);
     assert_eq!(stands(&ada), [75, 0, 75]);
@@ -207,7 +209,8 @@ fn more_than_was_reserved_is_not_there_to_be_captured() {
     let reply = resolve(&ada, &reservation, "capture", &json!({"amount": 61}));
     faults(&reply, &[("/amount", "exceeds-reservation")]);
     assert_eq!(stands(&ada), [100, 60, 40], "nothing was resolved");
-    ok(&resolve(&ada, &reservation, "void", &json!({})), 200);
+    let id = reservation["id"].as_str().unwrap();
+    ok(&pay(&ada, &format!("/api/credits/reservations/{id}/void"), "v", &json!({})), 200);
     assert_eq!(stands(&ada), [100, 0, 100]);
 }
 

@@ -25,6 +25,7 @@ mod public_cards;
 mod saved_cards;
 mod flags;
 mod ofrep;
+mod webhooks;
 mod preconditions;
 mod idempotency;
 mod problems;

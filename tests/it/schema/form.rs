@@ -1,7 +1,7 @@
 //! The form of the schema: what every table, foreign key and list of words must be like.
 
 use super::fixture::{Scratch, Verdict, id};
-use cardinal::domain::{cards, credits, invites, jobs, subscriptions, users};
+use cardinal::domain::{cards, credits, invites, jobs, subscriptions, users, webhooks};
 use cardinal::store::tx::Named;
 
 /// Foreign keys whose child columns have no index, and why that is well.
@@ -74,7 +74,9 @@ fn words(scratch: &Scratch, table: &str, column: &str) -> Vec<String> {
 #[test]
 fn the_words_of_a_check_are_those_of_its_type() {
     let scratch = Scratch::blank();
-    let known: [(&str, &str, &[&str]); 9] = [
+    let known: [(&str, &str, &[&str]); 11] = [
+        ("webhooks", "ended_for", webhooks::End::WORDS),
+        ("deliveries", "state", webhooks::State::WORDS),
         ("users", "role", users::Role::WORDS),
         ("subscriptions", "status", subscriptions::Status::WORDS),
         ("invite_requests", "status", invites::Status::WORDS),

@@ -9,6 +9,7 @@ const VERSIONED: &[(&str, &str)] = &[
     ("professional_info", "designation = 'x'"),
     ("accessibility_settings", "large_text = 1"),
     ("flags", "enabled = 1"),
+    ("webhooks", "description = 'x'"),
     ("cards", "name = 'x'"),
 ];
 
@@ -25,6 +26,8 @@ fn scratch() -> Scratch {
          INSERT INTO subscriptions(user_id, tier, status, started_ms) VALUES ({ada}, 'free', 'active', 0);
          INSERT INTO personal_info(user_id, updated_ms) VALUES ({ada}, 0);
          INSERT INTO professional_info(user_id, updated_ms) VALUES ({ada}, 0);
+         INSERT INTO webhooks(id, user_id, url, events, secret, created_ms, updated_ms)
+           VALUES (zeroblob(16), {ada}, 'https://x', 'ping', zeroblob(32), 0, 0);
          INSERT INTO accessibility_settings(
            user_id, high_contrast, reduced_motion, large_text, dyslexia_font, text_scale)
            VALUES ({ada}, 0, 0, 0, 0, 1.0);

@@ -4,78 +4,18 @@
 use super::links::{self, Link, NewLink};
 use super::progress::{self, Source};
 use super::users::UserId;
-use super::{named, slugs, subscriptions};
+use super::webhooks::{self, Event};
+use super::{slugs, subscriptions};
 use crate::clock::Millis;
 use crate::error::{Error, Result, Unavailable};
 use crate::store::tx::{Named, named};
 use crate::store::{Read, Row, RowResult, Tx, params};
 use serde_json::json;
 
+mod content;
+
 pub use super::ids::{CardId, CardKind};
-
-/// Most characters of a card's name.
-pub const NAME_MAX: usize = 100;
-
-/// How a card looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Template {
-    /// A visiting card in portrait.
-    PersonalSmall,
-    /// A letter.
-    PersonalDetailed,
-    /// The 85 × 55 mm card itself.
-    ProfessionalSmall,
-    /// A letterhead.
-    ProfessionalDetailed,
-    /// As its design says.
-    Custom,
-}
-named!(Template {
-    PersonalSmall => "personal-small",
-    PersonalDetailed => "personal-detailed",
-    ProfessionalSmall => "professional-small",
-    ProfessionalDetailed => "professional-detailed",
-    Custom => "custom",
-});
-
-/// Who may see a card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Visibility {
-    /// Everybody, search engines too.
-    Public,
-    /// Whoever has the address.
-    Unlisted,
-    /// Its owner.
-    Private,
-}
-named!(Visibility { Public => "public", Unlisted => "unlisted", Private => "private" });
-
-/// Who gets the leads of a card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LeadRouting {
-    /// Its owner.
-    Owner,
-    /// Whoever claims them.
-    Team,
-}
-named!(LeadRouting { Owner => "owner", Team => "team" });
-
-/// What a card's owner decides about it, but for links, default and pause, which have verbs of their own.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Content {
-    /// Name, 1 to 100 characters.
-    pub name: String,
-    /// Look.
-    pub template: Template,
-    /// Which fields of the profile and which links it shows: a JSON object.
-    pub fields_config: String,
-    /// Colour, font and layout: a JSON object.
-    pub design_config: String,
-    /// Who may see it.
-    pub visibility: Visibility,
-    /// Who gets its leads.
-    pub lead_routing: LeadRouting,
-}
+pub use content::{Content, LeadRouting, NAME_MAX, Template, Visibility};
 
 /// A card.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,6 +117,20 @@ pub fn create(tx: &Tx<'_>, user: UserId, new: &NewCard) -> Result<Card> {
         card.links = links::plan(tx, &[], &new.links)?;
         links::replace(tx, user, card.id, &card.links)?;
     }
+    tell(tx, Event::CardCreated, &card)?;
+    Ok(card)
+}
+
+/// Tells the owner's webhooks what became of a card.
+fn tell(tx: &Tx<'_>, event: Event, card: &Card) -> Result<()> {
+    let data = json!({"card_id": card.id, "slug": card.slug, "version": card.version});
+    webhooks::emit(tx, card.user, event, &data)
+}
+
+/// A card as it stands after a change, which the owner's webhooks are told.
+fn changed(tx: &Tx<'_>, user: UserId, id: CardId) -> Result<Card> {
+    let card = find(tx, user, id)?;
+    tell(tx, Event::CardUpdated, &card)?;
     Ok(card)
 }
 
@@ -307,7 +261,7 @@ pub fn update(
         ],
     )?
     .one_or(|| Error::NotFound("card"))?;
-    find(tx, card.user, card.id)
+    changed(tx, card.user, card.id)
 }
 
 /// Only explains beforehand what the unique column and the triggers would refuse.
@@ -334,7 +288,7 @@ pub fn replace_links(tx: &Tx<'_>, card: &Card, expected: i64, asked: &[NewLink])
     )?
     .one_or(|| Error::NotFound("card"))?;
     links::replace(tx, card.user, card.id, &planned)?;
-    find(tx, card.user, card.id)
+    changed(tx, card.user, card.id)
 }
 
 /// Makes a card its owner's default. The card that was gives way in the same step: clear, then set.
@@ -343,34 +297,37 @@ pub fn make_default(tx: &Tx<'_>, user: UserId, id: CardId) -> Result<Card> {
     if card.is_default {
         return Ok(card);
     }
-    tx.change(
+    let given_way: Option<CardId> = tx.changed(
         "UPDATE cards SET is_default = 0, version = version + 1, updated_ms = ?2
-         WHERE user_id = ?1 AND is_default = 1",
+         WHERE user_id = ?1 AND is_default = 1 RETURNING id",
         params![user, tx.now()],
-    )?
-    .one_or(|| Error::internal("a person with cards had no default card"))?;
-    set_default(tx, user, id)?;
-    find(tx, user, id)
+        |row| row.get(0),
+    )?;
+    let given_way =
+        given_way.ok_or_else(|| Error::internal("a person with cards had no default card"))?;
+    let card = set_default(tx, user, id)?;
+    changed(tx, user, given_way)?;
+    Ok(card)
 }
 
-fn set_default(tx: &Tx<'_>, user: UserId, id: CardId) -> Result<()> {
+fn set_default(tx: &Tx<'_>, user: UserId, id: CardId) -> Result<Card> {
     tx.change(
         "UPDATE cards SET is_default = 1, version = version + 1, updated_ms = ?3
          WHERE id = ?1 AND user_id = ?2 AND is_default = 0",
         params![id, user, tx.now()],
     )?
-    .one_or(|| Error::NotFound("card"))
+    .one_or(|| Error::NotFound("card"))?;
+    changed(tx, user, id)
 }
 
 /// Shows or pauses a card. Saying it again changes nothing.
 pub fn set_active(tx: &Tx<'_>, user: UserId, id: CardId, active: bool) -> Result<Card> {
-    tx.change(
+    let set = tx.change(
         "UPDATE cards SET is_active = ?3, version = version + 1, updated_ms = ?4
          WHERE id = ?1 AND user_id = ?2 AND is_active <> ?3",
         params![id, user, active, tx.now()],
-    )?
-    .any();
-    find(tx, user, id)
+    )?;
+    if set.count() == 1 { changed(tx, user, id) } else { find(tx, user, id) }
 }
 
 /// Deletes a card at version `expected`; if it was the default, the oldest that remains becomes it in the
@@ -389,6 +346,7 @@ pub fn delete(tx: &Tx<'_>, card: &Card, expected: i64) -> Result<Option<CardId>>
         params![card.id, card.user, expected],
     )?
     .one_or(|| Error::NotFound("card"))?;
+    tell(tx, Event::CardDeleted, card)?;
     if !card.is_default {
         return Ok(None);
     }
