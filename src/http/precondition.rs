@@ -148,15 +148,36 @@ impl Edit {
     /// Lets the change pass if it builds upon the resource as it stands, and gives the body's members. In
     /// this order: media type 415, no precondition 428, `If-Match` 412, syntax 400, version 409.
     pub fn admit(&self, standing: &Standing<'_>) -> Result<&Map<String, Value>, Problem> {
+        self.admit_on(Some(standing), !matches!(self.if_match, Ok(None)))
+    }
+
+    /// Like [`Edit::admit`] where the change may also make the resource: there is none if `standing` is
+    /// `None`. Version 0, or `If-None-Match: *`, asks that there be none.
+    pub fn admit_or_create(
+        &self,
+        standing: Option<&Standing<'_>>,
+    ) -> Result<&Map<String, Value>, Problem> {
+        let creates = !matches!(self.if_none_match, Ok(None | Some(Tags::Listed(_))));
+        self.admit_on(standing, creates || !matches!(self.if_match, Ok(None)))
+    }
+
+    fn admit_on(
+        &self,
+        standing: Option<&Standing<'_>>,
+        by_header: bool,
+    ) -> Result<&Map<String, Value>, Problem> {
         self.media_type.clone()?;
         let version = self.version();
-        if matches!((&self.if_match, &version), (Ok(None), Asked::Nothing)) {
+        if !by_header && matches!(version, Asked::Nothing) {
             return Err(Problem::precondition_required());
         }
-        self.conditions(standing)?;
+        if let Some(Unmet { expected }) = self.unmet(standing.map(|standing| standing.etag))? {
+            return Err(stale(standing, expected, true));
+        }
         let members = self.members()?;
+        let current = standing.map_or(0, |standing| standing.version);
         match version {
-            Asked::Version(expected) if expected != standing.version => {
+            Asked::Version(expected) if expected != current => {
                 Err(stale(standing, Some(expected), false))
             }
             Asked::Unreadable => Err(version_fault(self.query_version.is_some())),
@@ -170,21 +191,42 @@ impl Edit {
         standing: &Standing<'_>,
     ) -> Result<&Map<String, Value>, Problem> {
         self.media_type.clone()?;
-        self.conditions(standing)?;
-        self.members()
+        match self.unmet(Some(standing.etag))? {
+            Some(Unmet { expected }) => Err(stale(Some(standing), expected, true)),
+            None => self.members(),
+        }
     }
 
-    /// The header fields, in the order of RFC 9110 §13.2.2.
-    fn conditions(&self, standing: &Standing<'_>) -> Result<(), Problem> {
+    /// The same for what has a tag and no version; there is none if `etag` is `None`. `resource` is it as it
+    /// stands.
+    pub fn admit_tagged(
+        &self,
+        etag: Option<&str>,
+        resource: impl FnOnce() -> Value,
+    ) -> Result<(), Problem> {
+        if self.unmet(etag)?.is_none() {
+            return Ok(());
+        }
+        let detail = "It is not as the request expects it. Look at `current` and decide.";
+        let problem = Problem::new(412, "precondition-failed", "Precondition failed", detail)
+            .with("current", resource());
+        Err(match etag {
+            Some(etag) => problem.with_header("ETag", etag.to_owned()),
+            None => problem,
+        })
+    }
+
+    /// The header field that does not hold of a resource with this tag, if one does not, in the order of RFC
+    /// 9110 §13.2.2.
+    fn unmet(&self, etag: Option<&str>) -> Result<Option<Unmet>, Problem> {
         if let Some(tags) = self.if_match.clone()?
-            && !tags.names_strongly(standing.etag)
+            && !etag.is_some_and(|etag| tags.names_strongly(etag))
         {
-            return Err(stale(standing, tags.expected_version(), true));
+            return Ok(Some(Unmet { expected: tags.expected_version() }));
         }
-        match self.if_none_match.clone()? {
-            Some(tags) if tags.names(standing.etag) => Err(stale(standing, None, true)),
-            _ => Ok(()),
-        }
+        let named = |tags: &Tags| etag.is_some_and(|etag| tags.names(etag));
+        let unmet = self.if_none_match.clone()?.filter(named);
+        Ok(unmet.map(|tags| Unmet { expected: matches!(tags, Tags::Any).then_some(0) }))
     }
 
     fn members(&self) -> Result<&Map<String, Value>, Problem> {
@@ -211,7 +253,17 @@ enum Asked {
     Version(i64),
 }
 
-fn stale(standing: &Standing<'_>, expected: Option<i64>, by_header: bool) -> Problem {
+/// A header field that does not hold, and the version that it names.
+struct Unmet {
+    expected: Option<i64>,
+}
+
+fn stale(standing: Option<&Standing<'_>>, expected: Option<i64>, by_header: bool) -> Problem {
+    let Some(standing) = standing else {
+        let told = Stale { expected, current: 0, resource: Value::Null };
+        let detail = "There is none now. Make one with `version` 0 or If-None-Match: *.";
+        return Problem { detail: detail.into(), ..Problem::stale(told, by_header) };
+    };
     let current = standing.version;
     let told = Stale { expected, current, resource: (standing.resource)() };
     Problem::stale(told, by_header).with_header("ETag", standing.etag.to_owned())
