@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{Kind, Shape, line, optional, required};
 use crate::http::sign_up::EMAIL;
-use crate::http::state::Hashers;
+use crate::http::state::Gate;
 use crate::http::{Ctx, Outcome, Problem, Response, access};
 use crate::id::{Token, TokenKind};
 use parking_lot::Mutex;
@@ -141,7 +141,7 @@ fn wrong() -> Problem {
 }
 
 /// A hash of nobody's password, checked in place of an unknown person's, so that the time tells nothing.
-fn decoy(hashers: &Hashers, cost: PasswordCost) -> Result<Hash, Problem> {
+fn decoy(hashers: &Gate, cost: PasswordCost) -> Result<Hash, Problem> {
     static DECOYS: OnceLock<Mutex<Vec<(u32, u32, Hash)>>> = OnceLock::new();
     let decoys = DECOYS.get_or_init(Mutex::default);
     let same = |(memory, passes, _): &&(u32, u32, Hash)| {

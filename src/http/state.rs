@@ -2,6 +2,7 @@
 
 use super::access::Known;
 use crate::config::Config;
+use crate::domain::photos::PhotoHash;
 use crate::domain::settings::{self, Pepper};
 use crate::domain::{slugs, subscriptions};
 use crate::error::{Error, Result, Unavailable};
@@ -23,8 +24,10 @@ pub struct State {
     pub pepper: Pepper,
     /// Callers recognised before.
     pub known: Known,
-    /// Who may compute password hashes.
-    pub hashers: Hashers,
+    /// Who may compute password hashes: each takes tens of milliseconds of a core and megabytes of memory.
+    pub hashers: Gate,
+    /// Who may decode a picture: one that is let in takes up to a hundred megabytes for a moment.
+    pub decoders: Gate,
     /// Makes request ids.
     pub ids: Ids,
     /// Set when a stop was asked for: readiness goes first.
@@ -46,7 +49,8 @@ impl State {
             settings::pepper(tx)
         })?;
         let hashers =
-            Hashers::new(config.limits.password_hashes_max, config.limits.password_waiters_max);
+            Gate::new(config.limits.password_hashes_max, config.limits.password_waiters_max);
+        let decoders = Gate::new(1, config.limits.photo_waiters_max);
         Ok(Self {
             store,
             config,
@@ -54,6 +58,7 @@ impl State {
             pepper,
             known: Known::default(),
             hashers,
+            decoders,
             ids: Ids::new(),
             draining: AtomicBool::new(false),
             set_up: Mutex::new(None),
@@ -68,6 +73,11 @@ impl State {
     /// Where a card is found.
     pub fn card_url(&self, slug: &str) -> String {
         format!("{}/c/{slug}", self.public_url)
+    }
+
+    /// Where a photo is found.
+    pub fn photo_url(&self, hash: PhotoHash) -> String {
+        format!("{}/photos/{hash}.jpg", self.public_url)
     }
 
     /// Says that the server is about to stop.
@@ -91,9 +101,9 @@ impl State {
     }
 }
 
-/// Lets few requests hash at once: each takes tens of milliseconds of a core and megabytes of memory.
+/// Lets few requests at once do what takes a core and memory.
 #[derive(Debug)]
-pub struct Hashers {
+pub struct Gate {
     places: Mutex<Places>,
     freed: Condvar,
     waiters_max: usize,
@@ -105,7 +115,7 @@ struct Places {
     waiters: usize,
 }
 
-impl Hashers {
+impl Gate {
     fn new(places: usize, waiters_max: usize) -> Self {
         let places = Mutex::new(Places { free: places.max(1), waiters: 0 });
         Self { places, freed: Condvar::new(), waiters_max }
@@ -134,7 +144,7 @@ impl Hashers {
 }
 
 /// A place that is given back, also when the work panics.
-struct Place<'h>(&'h Hashers);
+struct Place<'g>(&'g Gate);
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
