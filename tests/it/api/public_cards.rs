@@ -1,8 +1,10 @@
 //! `/c/{slug}`, `/c/{slug}.json` and `/u/{handle}`: what everybody sees.
 
 use crate::kit::{Api, card, expect, ok};
+use cardinal::http::{Access, Method};
+use cardinal::routes::ROUTES;
 use cardinal::testing::Site;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 const JSON: [(&str, &str); 1] = [("Accept", "application/json")];
 
@@ -173,4 +175,205 @@ fn a_card_has_one_address() {
         assert_eq!(reply.status, 400, "{wrong}: {}", reply.text());
     }
     expect(&nobody.post("/c/ada-lovelace/", &json!({})), 404, "not-found");
+}
+
+/// What a card shows, for this choice of fields.
+#[track_caller]
+fn person(api: &mut Api, card: &Value, config: &Value) -> Value {
+    let version = ok(&api.get(&path(card)), 200)["version"].clone();
+    // Merged, so what is not named has to be taken away.
+    let mut whole = json!({"personal": null, "professional": null, "links": null});
+    whole.as_object_mut().unwrap().extend(config.as_object().unwrap().clone());
+    let patch = json!({"fields_config": whole, "version": version});
+    ok(&api.patch(&path(card), &patch), 200);
+    let shown = format!("/c/{}.json", card["slug"].as_str().unwrap());
+    ok(&api.get(&shown), 200)["person"].clone()
+}
+
+#[test]
+fn a_card_shows_the_fields_that_were_chosen() {
+    let site = Site::start();
+    let mut ada = Api::of(&site.person("Ada"));
+    let made = card(&mut ada, "Ada");
+    assert_eq!(person(&mut ada, &made, &json!({})), json!({}), "there is no profile");
+    let personal = json!({
+        "full_name": "Ada L", "bio": "One\nTwo", "mobile_number": "112", "date_of_birth": "1915-12-10",
+        "version": 0,
+    });
+    ok(&ada.put("/api/profile/personal", &personal), 201);
+    let professional = json!({"designation": "Analyst", "department": "Engines", "version": 0});
+    ok(&ada.put("/api/profile/professional", &professional), 201);
+    for (config, shown) in [
+        (json!({}), json!({"full_name": "Ada L", "bio": "One\nTwo", "designation": "Analyst"})),
+        (json!({"personal": []}), json!({"designation": "Analyst"})),
+        (json!({"professional": []}), json!({"full_name": "Ada L", "bio": "One\nTwo"})),
+        (json!({"personal": [], "professional": []}), json!({})),
+        (
+            json!({"personal": ["mobile_number", "full_name", "website"], "professional": ["department"]}),
+            json!({"full_name": "Ada L", "mobile_number": "112", "department": "Engines"}),
+        ),
+    ] {
+        assert_eq!(person(&mut ada, &made, &config), shown, "{config}");
+    }
+    // In the order of the profile, whatever the order of the choice.
+    let text = ada.get("/c/ada.json").text();
+    assert!(
+        text.contains(r#""person":{"full_name":"Ada L","mobile_number":"112","department":"#),
+        "{text}"
+    );
+
+    // What is deleted is shown no more; a change is shown at once.
+    let tag = ada.get("/c/ada.json").header("ETag").unwrap().to_owned();
+    ok(&ada.delete("/api/profile/personal?version=1"), 200);
+    let reply = ada.send("GET", "/c/ada.json", &[("If-None-Match", &tag)], b"");
+    assert_eq!(ok(&reply, 200)["person"], json!({"department": "Engines"}));
+    let again = json!({"full_name": "Ada K", "version": 0});
+    ok(&ada.patch("/api/profile/personal", &again), 201);
+    assert_eq!(ok(&ada.get("/c/ada"), 200)["person"]["full_name"], "Ada K");
+}
+
+#[test]
+fn a_card_shows_its_owners_photo() {
+    let site = Site::start();
+    let (mut ada, mut bob) = (Api::of(&site.person("Ada")), Api::of(&site.person("Bob")));
+    card(&mut ada, "Ada");
+    card(&mut bob, "Bob");
+    let mut file = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(8, 8).write_to(&mut file, image::ImageFormat::Png).unwrap();
+    let fields = [("Content-Type", "image/png")];
+    let put = ok(&ada.send("PUT", "/api/profile/photo", &fields, file.get_ref()), 200);
+    assert_eq!(ok(&bob.get("/c/ada.json"), 200)["photo_url"], put["photo_url"]);
+    assert_eq!(ok(&bob.get("/c/bob.json"), 200)["photo_url"], Value::Null);
+    ok(&ada.delete("/api/profile/photo"), 200);
+    assert_eq!(ok(&bob.get("/c/ada.json"), 200)["photo_url"], Value::Null);
+}
+
+/// Every field of the profile, with a text that stands nowhere else.
+const MARKED: &[(&str, &[(&str, &str)])] = &[
+    (
+        "personal",
+        &[
+            ("full_name", "marked-full-name"),
+            ("date_of_birth", "1903-04-17"),
+            ("primary_email", "marked-primary@example.org"),
+            ("secondary_email", "marked-secondary@example.org"),
+            ("mobile_number", "+49 1111 000001"),
+            ("phone_number", "+49 2222 000002"),
+            ("whatsapp_number", "+49 3333 000003"),
+            ("home_address", "marked-home"),
+            ("bio", "marked-bio"),
+            ("pronouns", "marked-pronouns"),
+            ("website", "https://marked-website.example"),
+        ],
+    ),
+    (
+        "professional",
+        &[
+            ("designation", "marked-designation"),
+            ("department", "marked-department"),
+            ("company_name", "marked-firm"),
+            ("company_website", "https://marked-company-site.example"),
+            ("office_email", "marked-office@example.org"),
+            ("office_phone", "+49 4444 000004"),
+            ("office_address", "marked-office-address"),
+            ("office_hours", "marked-hours"),
+        ],
+    ),
+];
+
+/// Everything that any route tells anybody of Ada, whose cards are `slugs`: heads and bodies.
+fn told_to_anybody(
+    site: &Site,
+    slugs: &[&str],
+    handle: &str,
+    photo: &str,
+) -> Vec<(String, String)> {
+    let mut told = Vec::new();
+    let public = ROUTES.iter().filter(|r| r.access == Access::Public && r.method == Method::Get);
+    for route in public {
+        for slug in slugs {
+            let path = route.path.replace("{slug}", slug).replace("{handle}", handle);
+            let path = path.replace("{hash}", photo).replace("{name}", "cardinal.css");
+            assert!(!path.contains('{'), "what stands for {path}?");
+            for accept in ["application/json", "text/html", "text/vcard", "*/*"] {
+                let reply = Api::nobody(site).send("GET", &path, &[("Accept", accept)], b"");
+                let body = String::from_utf8_lossy(&reply.body).into_owned();
+                told.push((format!("{} {accept}", route.path), format!("{}\n{body}", reply.head)));
+            }
+        }
+    }
+    told
+}
+
+#[test]
+fn nothing_that_was_not_chosen_leaves_by_any_public_route() {
+    let site = Site::start();
+    let person = site.person("marked-display-name");
+    let mut ada = Api::of(&person);
+    let fields = |at: usize| MARKED[at].1.iter();
+    for (section, fields) in MARKED {
+        let mut body: Map<String, Value> =
+            fields.iter().map(|(name, value)| ((*name).into(), json!(value))).collect();
+        body.insert("version".into(), json!(0));
+        ok(&ada.put(&format!("/api/profile/{section}"), &Value::Object(body)), 201);
+    }
+    let mut file = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(8, 8).write_to(&mut file, image::ImageFormat::Png).unwrap();
+    let png = [("Content-Type", "image/png")];
+    let put = ok(&ada.send("PUT", "/api/profile/photo", &png, file.get_ref()), 200);
+    let photo = put["photo_url"].as_str().unwrap().rsplit(['/', '.']).nth(1).unwrap();
+    let links =
+        json!([{"platform": "web", "label": "marked-link", "url": "https://marked-link.example"}]);
+    let made = ok(&ada.post("/api/cards", &json!({"name": "Shown", "links": links})), 201);
+    ok(
+        &ada.post(
+            "/api/cards",
+            &json!({"name": "marked-private", "slug": "hidden", "visibility": "private"}),
+        ),
+        201,
+    );
+    let user = &person.user;
+    let link = made["links"][0]["id"].as_str().unwrap().to_owned();
+    let secrets = [
+        user.id.to_string(),
+        user.email.clone(),
+        user.display_name.clone(),
+        person.token.clone(),
+        made["id"].as_str().unwrap().to_owned(),
+        link,
+        "marked-private".into(),
+    ];
+    let unasked = ["full_name", "pronouns", "bio", "website", "designation", "company_name"];
+    let every = |at: usize| fields(at).map(|(name, _)| *name).collect::<Vec<_>>();
+    let mut choices = vec![
+        (json!({}), unasked.to_vec()),
+        (json!({"personal": []}), unasked[4..].to_vec()),
+        (json!({"professional": []}), unasked[..4].to_vec()),
+        (json!({"personal": [], "professional": [], "links": []}), vec![]),
+        (json!({"personal": every(0), "professional": every(1)}), [every(0), every(1)].concat()),
+    ];
+    for (at, (section, marked)) in MARKED.iter().enumerate() {
+        let other = MARKED[1 - at].0;
+        let alone =
+            marked.iter().map(|(name, _)| (json!({*section: [name], other: []}), vec![*name]));
+        choices.extend(alone);
+    }
+    for (config, chosen) in choices {
+        let linked = config.get("links").is_none();
+        self::person(&mut ada, &made, &config);
+        let told = told_to_anybody(&site, &["shown", "hidden"], &user.handle, photo);
+        let told_by_card = told.iter().find(|(route, _)| route.starts_with("/c/{slug}.json"));
+        for (name, marker) in fields(0).chain(fields(1)) {
+            let shown = chosen.contains(name);
+            assert!(!shown || told_by_card.unwrap().1.contains(marker), "{name} is not shown");
+            for (route, text) in told.iter().filter(|_| !shown) {
+                assert!(!text.contains(marker), "{route} tells {name} by {config}: {text}");
+            }
+        }
+        for (route, text) in &told {
+            assert!(linked || !text.contains("marked-link"), "{route} tells a link by {config}");
+            let leak = secrets.iter().find(|secret| text.contains(*secret));
+            assert_eq!(leak, None, "{route} by {config}: {text}");
+        }
+    }
 }
