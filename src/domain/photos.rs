@@ -9,7 +9,10 @@ use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::codecs::png::PngDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::imageops::FilterType;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageResult, Limits, Rgba};
+use image::{
+    ColorType, DynamicImage, ImageDecoder, ImageFormat, ImageResult, Limits, RgbImage, Rgba,
+};
+use moxcms::{ColorProfile, Layout, TransformOptions};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::io::Cursor;
@@ -18,11 +21,15 @@ use std::io::Cursor;
 pub const MEDIA_TYPES: &[&str] = &["image/png", "image/jpeg", "image/webp"];
 /// The longer side of a photo, in pixels.
 pub const SIDE_MAX: u32 = 640;
-/// JPEG's quality of what is kept.
-const QUALITY: u8 = 75;
-/// The most pixels of a file, where each takes 4 bytes or less; where one takes 8 it is half as many.
-/// Telephones take pictures of 12 and 24 megapixels; those of 48 are larger as files than what may be sent.
-const PIXELS_MAX: u64 = 25_000_000;
+/// JPEG's quality of what is kept: a portrait comes to 20 to 40 KB, a busy one to a little more.
+const QUALITY: u8 = 65;
+/// The most memory, in bytes, that decoding may take. Telephones take pictures of 12 and 24 megapixels, which is
+/// 72 MB; those of more are larger as files than what may be sent.
+const WORK_BYTES_MAX: u64 = 150_000_000;
+/// What a pixel of a JPEG in several scans takes beside itself until the last is read: up to four coefficients.
+const COEFFICIENT_BYTES: u64 = 8;
+/// What a pixel takes beside itself where it is not yet as it has to be: four channels of a byte.
+const CONVERTED_BYTES: u64 = 4;
 
 const MISMATCH: Denied = Denied {
     code: "image-type-mismatch",
@@ -36,7 +43,7 @@ const ANIMATED: Denied =
     Denied { code: "image-animated", detail: "The picture moves. Send one that does not." };
 const TOO_LARGE: Denied = Denied {
     code: "image-too-large",
-    detail: "The picture has more than 25 megapixels, or 12 of 16 bits a channel.",
+    detail: "The picture has too many pixels. 12 megapixels always fit, 48 if it is a JPEG in one scan.",
 };
 
 /// A photo, ready to be kept.
@@ -80,8 +87,7 @@ pub fn make(file: &[u8], media_type: &str) -> Result<Photo> {
     let Some(format) = format.filter(|format| format.to_mime_type() == media_type) else {
         return Err(Error::Refused(MISMATCH));
     };
-    let photo = encode(&decode(file, format)?).map_err(Error::internal)?;
-    Ok(photo)
+    encode(&decode(file, format)?).map_err(Error::internal)
 }
 
 /// The picture in a file, upright, opaque and small.
@@ -89,64 +95,92 @@ fn decode(file: &[u8], format: ImageFormat) -> Result<DynamicImage> {
     let unreadable = |_| Error::Refused(UNREADABLE);
     let bytes = Cursor::new(file);
     let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(4 * PIXELS_MAX);
+    limits.max_alloc = Some(WORK_BYTES_MAX);
     match format {
-        ImageFormat::Jpeg if !has_end(file) => Err(Error::Refused(UNREADABLE)),
-        ImageFormat::Jpeg => read(JpegDecoder::new(bytes).map_err(unreadable)?),
+        ImageFormat::Jpeg => {
+            let in_one_go = is_in_one_go(file).ok_or(Error::Refused(UNREADABLE))?;
+            let beside = if in_one_go { 0 } else { COEFFICIENT_BYTES };
+            read(JpegDecoder::new(bytes).map_err(unreadable)?, beside)
+        }
         ImageFormat::Png => {
             let decoder = PngDecoder::with_limits(bytes, limits).map_err(unreadable)?;
             if decoder.is_apng().map_err(unreadable)? {
                 return Err(Error::Refused(ANIMATED));
             }
-            read(decoder)
+            read(decoder, 0)
         }
         _ => {
             let decoder = WebPDecoder::new(bytes).map_err(unreadable)?;
             if decoder.has_animation() {
                 return Err(Error::Refused(ANIMATED));
             }
-            read(decoder)
+            read(decoder, CONVERTED_BYTES)
         }
     }
 }
 
-/// Whether a JPEG has its last marker: the decoder paints what is missing grey. Between the markers stand
-/// segments, which say how long they are, and behind SOS data, in which a marker is an FF that neither a 00
-/// nor a restart follows (ITU-T T.81, B.1). What stands behind the end, telephones put there.
-fn has_end(jpeg: &[u8]) -> bool {
-    let mut rest = jpeg.get(2..).unwrap_or_default();
+/// Whether a JPEG is decoded in one go, provided it goes on to its last marker: what is missing, the decoder
+/// would paint grey. Between the markers stand segments, which say how long they are, and data, in which a
+/// marker is an FF that neither a 00 nor a restart follows (ITU-T T.81, B.1). What stands behind the end,
+/// telephones put there.
+fn is_in_one_go(jpeg: &[u8]) -> Option<bool> {
+    const PROGRESSIVE: u8 = 0xc2;
+    const SCAN: u8 = 0xda;
+    let mut rest = jpeg.get(2..)?;
+    let (mut frame, mut whole) = (None, true);
     loop {
-        let (marker, behind) = match rest {
-            [0xff, 0xff, ..] => (0xff, rest.get(1..)),
-            [0xff, marker, ..] => (*marker, rest.get(2..)),
-            [_, ..] => (0, rest.get(1..)),
-            [] => return false,
-        };
-        let behind = behind.unwrap_or_default();
-        rest = match (marker, behind) {
-            (0xd9, _) => return true,
-            (0x00 | 0x01 | 0xd0..=0xd8 | 0xff, _) => behind,
-            (_, [high, low, ..]) => {
-                let length = usize::from(u16::from_be_bytes([*high, *low]));
-                behind.get(length..).unwrap_or_default()
+        rest = match rest {
+            [0xff, 0xd9, ..] => return frame.map(|(marker, _)| whole && marker != PROGRESSIVE),
+            [0xff, 0x00 | 0x01 | 0xd0..=0xd8, behind @ ..] => behind,
+            [0xff, marker, high, low, ..] if *marker != 0xff => {
+                // Tables stand among the frames.
+                if matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc) {
+                    frame = Some((*marker, rest.get(9)));
+                }
+                // A scan of some of the frame's components leaves the rest for later.
+                if *marker == SCAN {
+                    whole &= frame.is_some_and(|(_, components)| rest.get(4) == components);
+                }
+                rest.get(2 + usize::from(u16::from_be_bytes([*high, *low]))..)?
             }
-            _ => return false,
+            [_, behind @ ..] => behind,
+            [] => return None,
         };
     }
 }
 
-fn read(mut decoder: impl ImageDecoder) -> Result<DynamicImage> {
+/// Decodes a picture that takes so many bytes a pixel beside the pixel itself.
+fn read(mut decoder: impl ImageDecoder, beside: u64) -> Result<DynamicImage> {
     let unreadable = |_| Error::Refused(UNREADABLE);
     let (width, height) = decoder.dimensions();
-    let pixel_bytes = u64::from(decoder.color_type().bytes_per_pixel()).max(4);
-    if u64::from(width) * u64::from(height) * pixel_bytes > 4 * PIXELS_MAX {
+    let color = decoder.color_type();
+    let converted = color.has_alpha() && color != ColorType::Rgba8;
+    let converted = if converted { CONVERTED_BYTES } else { 0 };
+    let pixel = u64::from(color.bytes_per_pixel()) + beside.max(converted);
+    if u64::from(width) * u64::from(height) > WORK_BYTES_MAX / pixel {
         return Err(Error::Refused(TOO_LARGE));
     }
     let orientation = decoder.orientation().map_err(unreadable)?;
+    let profile = decoder.icc_profile().ok().flatten();
     let picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
-    let mut small = shrink(flatten(picture));
+    let mut small = shrink(flatten(picture)).into_rgb8();
+    if let Some(profile) = profile {
+        small = to_srgb(&small, &profile).unwrap_or(small);
+    }
+    let mut small = DynamicImage::from(small);
     small.apply_orientation(orientation);
     Ok(small)
+}
+
+/// The picture in the colours that are meant where no profile stands; `None` where the profile is none of
+/// colours on a screen. Telephones mark theirs as Display P3.
+fn to_srgb(picture: &RgbImage, profile: &[u8]) -> Option<RgbImage> {
+    let from = ColorProfile::new_from_slice(profile).ok()?;
+    let (to, options) = (ColorProfile::new_srgb(), TransformOptions::default());
+    let transform = from.create_transform_8bit(Layout::Rgb, &to, Layout::Rgb, options).ok()?;
+    let mut converted = picture.clone();
+    transform.transform(picture.as_raw(), &mut converted).ok()?;
+    Some(converted)
 }
 
 /// Lays a picture on white, before it is scaled: the colours behind full transparency are anything.

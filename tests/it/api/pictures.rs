@@ -16,10 +16,10 @@ fn kept(site: &Site, api: &mut Api, media_type: &str, file: &[u8]) -> (Vec<u8>, 
 }
 
 #[track_caller]
-fn assert_colour(picture: &DynamicImage, (x, y): (u32, u32), colour: Rgb<u8>) {
-    let [r, g, b, _] = picture.get_pixel(x, y).0;
+fn assert_colour(picture: &DynamicImage, at: (u32, u32), colour: Rgb<u8>) {
+    let Rgba([r, g, b, _]) = picture.get_pixel(at.0, at.1);
     let near = [r, g, b].iter().zip(colour.0).all(|(is, must)| is.abs_diff(must) < 12);
-    assert!(near, "{:?} at {x}, {y} instead of {colour:?}", [r, g, b]);
+    assert!(near, "{:?} at {at:?} instead of {colour:?}", [r, g, b]);
 }
 
 /// A JPEG with a segment of this marker behind its beginning.
@@ -39,7 +39,7 @@ fn exif(orientation: u8, text: &str) -> Vec<u8> {
 }
 
 /// A PNG chunk with its checksum.
-fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn chunk(name: [u8; 4], content: &[u8]) -> Vec<u8> {
     let named = [name.as_slice(), content].concat();
     let sum = crc32fast::hash(&named).to_be_bytes();
     [&u32::try_from(content.len()).unwrap().to_be_bytes(), named.as_slice(), &sum].concat()
@@ -133,6 +133,22 @@ fn a_photo_is_upright() {
 }
 
 #[test]
+fn colours_stay_what_they_are_without_the_profile_they_were_sent_with() {
+    let site = Site::start();
+    let mut ada = Api::of(&site.person("Ada"));
+    let grey = RgbImage::from_pixel(64, 64, Rgb([128, 128, 128]));
+    let red = RgbImage::from_pixel(64, 64, Rgb([200, 60, 60]));
+    let profile = moxcms::ColorProfile::new_display_p3().encode().unwrap();
+    let segment = [b"ICC_PROFILE\0\x01\x01".as_slice(), &profile].concat();
+    // The red of a wider space is a deeper one in the usual space.
+    for (picture, expected) in [(grey, Rgb([128, 128, 128])), (red, Rgb([217, 42, 53]))] {
+        let sent = with_segment(&file(picture, ImageFormat::Jpeg), 0xe2, &segment);
+        let (_, kept) = kept(&site, &mut ada, "image/jpeg", &sent);
+        assert_colour(&kept, (30, 30), expected);
+    }
+}
+
+#[test]
 fn nothing_of_the_file_is_kept_but_its_colours() {
     const SECRET: &str = "GPS 51.5074N 0.1278W";
     let site = Site::start();
@@ -151,7 +167,7 @@ fn nothing_of_the_file_is_kept_but_its_colours() {
     sent.extend_from_slice(SECRET.as_bytes());
     let png = file(halves(100, 50), ImageFormat::Png);
     let text = [b"Comment\0".as_slice(), SECRET.as_bytes()].concat();
-    let chunks = [chunk(b"tEXt", &text), chunk(b"eXIf", &exif)].concat();
+    let chunks = [chunk(*b"tEXt", &text), chunk(*b"eXIf", &exif)].concat();
     let png = with_chunks(&png, &chunks);
     for (media_type, sent) in [("image/jpeg", sent), ("image/png", png)] {
         let there =
@@ -212,7 +228,7 @@ fn what_moves_is_refused() {
     let site = Site::start();
     let mut ada = Api::of(&site.person("Ada"));
     let still = file(halves(10, 10), ImageFormat::Png);
-    let apng = with_chunks(&still, &chunk(b"acTL", b"\0\0\0\x02\0\0\0\0"));
+    let apng = with_chunks(&still, &chunk(*b"acTL", b"\0\0\0\x02\0\0\0\0"));
     expect(&put(&mut ada, "image/png", &apng), 422, "image-animated");
     // VP8X says that it moves, ANIM and ANMF how.
     let lossless = &file(halves(10, 10), ImageFormat::WebP)[12..];
@@ -235,13 +251,16 @@ fn a_bomb_is_not_lit() {
     let side = |side: u32, depth: u8, colour: u8| {
         let header = [&side.to_be_bytes()[..], &side.to_be_bytes(), &[depth, colour, 0, 0, 0]];
         let data = b"\x78\x9c\x03\0\0\0\0\x01";
-        let chunks = [chunk(b"IHDR", &header.concat()), chunk(b"IDAT", data), chunk(b"IEND", b"")];
+        let chunks =
+            [chunk(*b"IHDR", &header.concat()), chunk(*b"IDAT", data), chunk(*b"IEND", b"")];
         [b"\x89PNG\r\n\x1a\n".as_slice(), &chunks.concat()].concat()
     };
     for (bomb, code) in [
         (side(20_000, 8, 2), "image-too-large"),
         (side(20_000, 1, 0), "image-too-large"),
-        (side(5_001, 8, 0), "image-too-large"),
+        (side(12_300, 8, 0), "image-too-large"),
+        (side(7_100, 8, 2), "image-too-large"),
+        (side(6_200, 8, 6), "image-too-large"),
         (side(3_600, 16, 6), "image-too-large"),
         (side(u32::MAX, 16, 6), "image-unreadable"),
         // Small enough, and with nothing in it.
@@ -249,8 +268,17 @@ fn a_bomb_is_not_lit() {
     ] {
         expect(&put(&mut ada, "image/png", &bomb), 422, code);
     }
-    let mut bomb = jpeg(10, 10);
-    let frame = bomb.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();
-    bomb[frame + 5..frame + 9].fill(0xff);
-    expect(&put(&mut ada, "image/jpeg", &bomb), 422, "image-too-large");
+    // One in several scans is kept in memory as a whole before it becomes a picture.
+    let whole = jpeg(10, 10);
+    let at = |marker: u8| whole.windows(2).position(|two| two == [0xff, marker]).unwrap();
+    let (frame, scan) = (at(0xc0), at(0xda));
+    let one = b"\xff\xda\0\x08\x01\x01\0\0\x3f\0".as_slice();
+    let all = &whole[scan..scan + 14];
+    for (side, marker, head) in [(0xffff_u16, 0xc0, all), (0x1000, 0xc2, all), (0x1000, 0xc0, one)]
+    {
+        let mut bomb = [&whole[..scan], head, &whole[scan + 14..]].concat();
+        bomb[frame + 1] = marker;
+        bomb[frame + 5..frame + 9].copy_from_slice(&[side.to_be_bytes(); 2].concat());
+        expect(&put(&mut ada, "image/jpeg", &bomb), 422, "image-too-large");
+    }
 }

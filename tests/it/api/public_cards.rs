@@ -3,7 +3,7 @@
 use crate::kit::{Api, card, expect, ok};
 use cardinal::http::{Access, Method};
 use cardinal::routes::ROUTES;
-use cardinal::testing::Site;
+use cardinal::testing::{Reply, Site};
 use serde_json::{Map, Value, json};
 
 const JSON: [(&str, &str); 1] = [("Accept", "application/json")];
@@ -232,16 +232,19 @@ fn a_card_shows_the_fields_that_were_chosen() {
     assert_eq!(ok(&ada.get("/c/ada"), 200)["person"]["full_name"], "Ada K");
 }
 
+fn put_photo(api: &mut Api) -> Reply {
+    let mut file = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(8, 8).write_to(&mut file, image::ImageFormat::Png).unwrap();
+    api.send("PUT", "/api/profile/photo", &[("Content-Type", "image/png")], file.get_ref())
+}
+
 #[test]
 fn a_card_shows_its_owners_photo() {
     let site = Site::start();
     let (mut ada, mut bob) = (Api::of(&site.person("Ada")), Api::of(&site.person("Bob")));
     card(&mut ada, "Ada");
     card(&mut bob, "Bob");
-    let mut file = std::io::Cursor::new(Vec::new());
-    image::RgbImage::new(8, 8).write_to(&mut file, image::ImageFormat::Png).unwrap();
-    let fields = [("Content-Type", "image/png")];
-    let put = ok(&ada.send("PUT", "/api/profile/photo", &fields, file.get_ref()), 200);
+    let put = ok(&put_photo(&mut ada), 200);
     assert_eq!(ok(&bob.get("/c/ada.json"), 200)["photo_url"], put["photo_url"]);
     assert_eq!(ok(&bob.get("/c/bob.json"), 200)["photo_url"], Value::Null);
     ok(&ada.delete("/api/profile/photo"), 200);
@@ -305,46 +308,22 @@ fn told_to_anybody(
     told
 }
 
-#[test]
-fn nothing_that_was_not_chosen_leaves_by_any_public_route() {
-    let site = Site::start();
-    let person = site.person("marked-display-name");
-    let mut ada = Api::of(&person);
-    let fields = |at: usize| MARKED[at].1.iter();
+/// Fills both sections of the profile, and puts a photo; the photo's name.
+fn fill(ada: &mut Api) -> String {
     for (section, fields) in MARKED {
         let mut body: Map<String, Value> =
             fields.iter().map(|(name, value)| ((*name).into(), json!(value))).collect();
         body.insert("version".into(), json!(0));
         ok(&ada.put(&format!("/api/profile/{section}"), &Value::Object(body)), 201);
     }
-    let mut file = std::io::Cursor::new(Vec::new());
-    image::RgbImage::new(8, 8).write_to(&mut file, image::ImageFormat::Png).unwrap();
-    let png = [("Content-Type", "image/png")];
-    let put = ok(&ada.send("PUT", "/api/profile/photo", &png, file.get_ref()), 200);
-    let photo = put["photo_url"].as_str().unwrap().rsplit(['/', '.']).nth(1).unwrap();
-    let links =
-        json!([{"platform": "web", "label": "marked-link", "url": "https://marked-link.example"}]);
-    let made = ok(&ada.post("/api/cards", &json!({"name": "Shown", "links": links})), 201);
-    ok(
-        &ada.post(
-            "/api/cards",
-            &json!({"name": "marked-private", "slug": "hidden", "visibility": "private"}),
-        ),
-        201,
-    );
-    let user = &person.user;
-    let link = made["links"][0]["id"].as_str().unwrap().to_owned();
-    let secrets = [
-        user.id.to_string(),
-        user.email.clone(),
-        user.display_name.clone(),
-        person.token.clone(),
-        made["id"].as_str().unwrap().to_owned(),
-        link,
-        "marked-private".into(),
-    ];
+    let url = ok(&put_photo(ada), 200)["photo_url"].as_str().unwrap().to_owned();
+    url.rsplit(['/', '.']).nth(1).unwrap().to_owned()
+}
+
+/// Choices of fields, and the fields that each shows: nothing chosen, all, none, and each alone.
+fn choices() -> Vec<(Value, Vec<&'static str>)> {
     let unasked = ["full_name", "pronouns", "bio", "website", "designation", "company_name"];
-    let every = |at: usize| fields(at).map(|(name, _)| *name).collect::<Vec<_>>();
+    let every = |at: usize| MARKED[at].1.iter().map(|(name, _)| *name).collect::<Vec<_>>();
     let mut choices = vec![
         (json!({}), unasked.to_vec()),
         (json!({"personal": []}), unasked[4..].to_vec()),
@@ -352,25 +331,46 @@ fn nothing_that_was_not_chosen_leaves_by_any_public_route() {
         (json!({"personal": [], "professional": [], "links": []}), vec![]),
         (json!({"personal": every(0), "professional": every(1)}), [every(0), every(1)].concat()),
     ];
-    for (at, (section, marked)) in MARKED.iter().enumerate() {
+    for (at, (section, _)) in MARKED.iter().enumerate() {
         let other = MARKED[1 - at].0;
-        let alone =
-            marked.iter().map(|(name, _)| (json!({*section: [name], other: []}), vec![*name]));
-        choices.extend(alone);
+        let alone = |name| (json!({*section: [name], other: []}), vec![name]);
+        choices.extend(every(at).into_iter().map(alone));
     }
-    for (config, chosen) in choices {
-        let linked = config.get("links").is_none();
+    choices
+}
+
+#[test]
+fn nothing_that_was_not_chosen_leaves_by_any_public_route() {
+    let site = Site::start();
+    let person = site.person("marked-display-name");
+    let (mut ada, user) = (Api::of(&person), &person.user);
+    let photo = fill(&mut ada);
+    let link = json!({"platform": "web", "label": "marked-link", "url": "https://marked.example"});
+    let made = ok(&ada.post("/api/cards", &json!({"name": "Shown", "links": [link]})), 201);
+    let hidden = json!({"name": "marked-private", "slug": "hidden", "visibility": "private"});
+    ok(&ada.post("/api/cards", &hidden), 201);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let secrets = [
+        user.id.to_string(),
+        user.email.clone(),
+        user.display_name.clone(),
+        person.token.clone(),
+        text(&made["id"]),
+        text(&made["links"][0]["id"]),
+        text(&hidden["name"]),
+    ];
+    for (config, chosen) in choices() {
         self::person(&mut ada, &made, &config);
-        let told = told_to_anybody(&site, &["shown", "hidden"], &user.handle, photo);
-        let told_by_card = told.iter().find(|(route, _)| route.starts_with("/c/{slug}.json"));
-        for (name, marker) in fields(0).chain(fields(1)) {
+        let told = told_to_anybody(&site, &["shown", "hidden"], &user.handle, &photo);
+        let (_, by_card) = told.iter().find(|(route, _)| route.contains("{slug}.json")).unwrap();
+        for (name, marker) in MARKED.iter().flat_map(|(_, fields)| *fields) {
             let shown = chosen.contains(name);
-            assert!(!shown || told_by_card.unwrap().1.contains(marker), "{name} is not shown");
-            for (route, text) in told.iter().filter(|_| !shown) {
-                assert!(!text.contains(marker), "{route} tells {name} by {config}: {text}");
-            }
+            assert_eq!(by_card.contains(marker), shown, "{name} by {config}: {by_card}");
+            let leak = told.iter().find(|(_, text)| !shown && text.contains(marker));
+            assert_eq!(leak, None, "{name} by {config}");
         }
         for (route, text) in &told {
+            let linked = config.get("links").is_none();
             assert!(linked || !text.contains("marked-link"), "{route} tells a link by {config}");
             let leak = secrets.iter().find(|secret| text.contains(*secret));
             assert_eq!(leak, None, "{route} by {config}: {text}");

@@ -32,6 +32,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("clap", &["src/cli/", "src/config.rs"]),
     ("argon2", &["src/domain/passwords.rs", "src/race/naive/"]),
     ("image", &["src/domain/photos.rs"]),
+    ("moxcms", &["src/domain/photos.rs"]),
 ];
 
 /// The functions of a file: name, line, body.
