@@ -19,7 +19,7 @@ const NAME: Kind = line(1, profiles::NAME_MAX);
 const PRONOUNS: Kind = line(1, profiles::PRONOUNS_MAX);
 const ADDRESS: Kind = Kind::Prose { min: 1, max: profiles::ADDRESS_MAX };
 const BIO: Kind = Kind::Prose { min: 1, max: profiles::BIO_MAX };
-const BORN: Kind =
+const DAY: Kind =
     Kind::Line { min: 10, max: 10, format: Some("date"), rule: Some(profiles::born_rule) };
 const PHONE: Kind = Kind::Line {
     min: 3,
@@ -68,7 +68,7 @@ const IS_NEW: Field = optional("is_new", "Whether this save made it.", Kind::Fla
 
 shapes!(PERSONAL "PersonalProfile", SAVE_PERSONAL "SavePersonalProfile", PERSONAL_CONTENT:
     "full_name" "" NAME,
-    "date_of_birth" "From 1900-01-01 to tomorrow." BORN,
+    "date_of_birth" "From 1900-01-01 to tomorrow." DAY,
     "primary_email" "" EMAIL,
     "secondary_email" "" EMAIL,
     "mobile_number" "" PHONE,
@@ -240,39 +240,41 @@ fn save(ctx: Ctx, section: Section, way: Way) -> Outcome {
     ctx.write(move |tx, who| {
         let user = who.user()?;
         let found = profiles::find(tx, user, section)?;
-        let stands = found.as_ref().map(|found| {
-            (found.version, tag(section, user, found.version), move || profile_json(section, found))
-        });
-        let standing = stands.as_ref().map(|(version, etag, resource)| Standing {
-            version: *version,
+        let tag = found.as_ref().map(|found| tag(section, user, found.version));
+        let resource = || found.as_ref().map_or(json!({}), |found| profile_json(section, found));
+        let standing = found.as_ref().zip(tag.as_deref()).map(|(found, etag)| Standing {
+            version: found.version,
             etag,
-            resource,
+            resource: &resource,
         });
         let body = edit.admit_or_create(standing.as_ref())?;
-        let mut base = found.as_ref().map_or(json!({}), |found| profile_json(section, found));
+        let mut base = resource();
         if let (Way::Whole, Value::Object(members)) = (way, &mut base) {
             members.retain(|name, _| name == "updated_at");
         }
-        let late = too_late(body, &profiles::born_max(tx.now()));
+        let late = too_late(section, body, &profiles::born_max(tx.now()));
         let whole = patching(section).merged_with(base, body, late)?;
         let values: Vec<_> = section.fields().iter().map(|field| text(&whole, field)).collect();
-        match found {
-            Some(found) if found.values == values => Ok(told(section, way, user, &found, false)),
+        let is_new = found.is_none();
+        let saved = match found {
+            Some(found) if found.values == values => found,
             found => {
-                let expected = found.as_ref().map_or(0, |found| found.version);
-                let saved = profiles::save(tx, user, section, expected, values)?;
-                Ok(told(section, way, user, &saved, found.is_none()))
+                let expected = found.map_or(0, |found| found.version);
+                profiles::save(tx, user, section, expected, values)?
             }
-        }
+        };
+        Ok(told(section, way, user, &saved, is_new))
     })
 }
 
 /// The fault of a day of birth that is yet to come.
-fn too_late(body: &Map<String, Value>, born_max: &str) -> Vec<Fault> {
-    let born = body.get("date_of_birth").and_then(Value::as_str).map(str::trim);
+fn too_late(section: Section, body: &Map<String, Value>, born_max: &str) -> Vec<Fault> {
+    const BORN: &str = "date_of_birth";
+    let born = body.get(BORN).filter(|_| section.fields().contains(&BORN));
+    let born = born.and_then(Value::as_str).map(str::trim);
     let late = born.filter(|born| profiles::born_rule(born).is_ok() && *born > born_max);
     let fault = |_| Fault {
-        pointer: "/date_of_birth".into(),
+        pointer: format!("/{BORN}"),
         code: "range",
         detail: format!("must not be after {born_max}"),
     };

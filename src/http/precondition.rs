@@ -169,7 +169,11 @@ impl Edit {
         self.media_type.clone()?;
         let version = self.version();
         if !by_header && matches!(version, Asked::Nothing) {
-            return Err(Problem::precondition_required());
+            let required = Problem::precondition_required();
+            return Err(match standing {
+                Some(_) => required,
+                None => Problem { detail: NONE_YET.into(), ..required },
+            });
         }
         if let Some(Unmet { expected }) = self.unmet(standing.map(|standing| standing.etag))? {
             return Err(stale(standing, expected, true));
@@ -253,6 +257,9 @@ enum Asked {
     Version(i64),
 }
 
+/// What helps where there is nothing to change.
+const NONE_YET: &str = "There is none now. Make one with `version` 0 or If-None-Match: *.";
+
 /// A header field that does not hold, and the version that it names.
 struct Unmet {
     expected: Option<i64>,
@@ -261,8 +268,7 @@ struct Unmet {
 fn stale(standing: Option<&Standing<'_>>, expected: Option<i64>, by_header: bool) -> Problem {
     let Some(standing) = standing else {
         let told = Stale { expected, current: 0, resource: Value::Null };
-        let detail = "There is none now. Make one with `version` 0 or If-None-Match: *.";
-        return Problem { detail: detail.into(), ..Problem::stale(told, by_header) };
+        return Problem { detail: NONE_YET.into(), ..Problem::stale(told, by_header) };
     };
     let current = standing.version;
     let told = Stale { expected, current, resource: (standing.resource)() };

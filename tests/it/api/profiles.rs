@@ -111,7 +111,9 @@ fn without_a_version_nothing_is_saved() {
     for _ in 0..2 {
         for version in [json!({}), json!({"version": null})] {
             let body = with(json!({"full_name": "Ada"}), &version);
-            expect(&ada.put(PERSONAL, &body), 428, "precondition-required");
+            let told = expect(&ada.put(PERSONAL, &body), 428, "precondition-required");
+            let creates = told["detail"].as_str().unwrap().contains("`version` 0");
+            assert_eq!(creates, ada.get(PERSONAL).status == 404);
             expect(&ada.patch(PERSONAL, &body), 428, "precondition-required");
             let listed = [("If-None-Match", "\"x\"")];
             let reply = ada.json("PUT", PERSONAL, &listed, &body);
