@@ -6,7 +6,7 @@ use crate::http::precondition::Edit;
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{Kind, Shape, required};
 use crate::http::state::State;
-use crate::http::{Ctx, Outcome, Problem, Response};
+use crate::http::{Ctx, Outcome, Problem, Response, ready};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -74,12 +74,13 @@ pub fn put(ctx: Ctx) -> Outcome {
     let file = ctx.upload()?;
     let media_type = ctx.essence().unwrap_or_default();
     let state = Arc::clone(ctx.state());
-    let photo = state.decoders.run(|| photos::make(file, &media_type))??;
+    let photo = state.decoders.run(|| photos::make(file, &media_type))?.map_err(Problem::from);
     let edit = ctx.edit();
     ctx.write(move |tx, who| {
         let user = who.user()?;
         admit(&edit, &state, photos::find(tx, user)?)?;
-        photos::put(tx, user, &photo)?;
+        let photo = ready(&photo)?;
+        photos::put(tx, user, photo)?;
         Ok(Response::json(200, &photo_json(&state, Some(photo.hash))))
     })
 }

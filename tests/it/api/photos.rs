@@ -172,6 +172,9 @@ fn a_condition_that_is_sent_is_honoured() {
         assert_eq!(expect(&refused, 412, "precondition-failed")["current"], second);
     }
     ok(&send("DELETE", ("If-Match", "*"), 0), 200);
+    // Told before what is wrong with the file.
+    let fields = [("Content-Type", "image/jpeg"), ("If-Match", tag.as_str())];
+    expect(&ada.send("PUT", PHOTO, &fields, b"x"), 412, "precondition-failed");
 }
 
 #[test]

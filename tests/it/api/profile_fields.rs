@@ -129,3 +129,16 @@ fn websites_lead_to_websites() {
     }
     ok(&save("HTTPS://ada.example/ä?b#c"), 201);
 }
+
+#[test]
+fn a_line_feed_is_one_character_however_it_is_sent() {
+    let site = Site::start();
+    let mut ada = Api::of(&site.person("Ada"));
+    let lines = |end: &str| format!("{}x", format!("{}{end}", "x".repeat(9)).repeat(199));
+    let sent = lines("\r\n") + &"x".repeat(9);
+    let bio = ok(&ada.put(PERSONAL, &json!({"bio": sent, "version": 0})), 201)["bio"].clone();
+    assert_eq!(bio, lines("\n") + &"x".repeat(9));
+    assert_eq!(bio.as_str().unwrap().len(), 2_000);
+    let more = json!({"bio": sent + "x", "version": 1});
+    faults(&ada.put(PERSONAL, &more), &[("/bio", "too-long")]);
+}
