@@ -20,7 +20,7 @@ use std::io::Cursor;
 /// The media types that are read.
 pub const MEDIA_TYPES: &[&str] = &["image/png", "image/jpeg", "image/webp"];
 /// The longer side of a photo, in pixels.
-pub const SIDE_MAX: u32 = 640;
+const SIDE_MAX: u32 = 640;
 /// JPEG's quality of what is kept: a portrait comes to 20 to 40 KB, a busy one to a little more.
 const QUALITY: u8 = 65;
 /// The most memory, in bytes, that decoding may take. Telephones take pictures of 12 and 24 megapixels, which is
