@@ -1,5 +1,6 @@
 //! `/api/profile/personal` and `/api/profile/professional`.
 
+use super::photos::{jpeg, put};
 use crate::kit::{Api, expect, ok, together};
 use cardinal::error::Error;
 use cardinal::testing::{Reply, Site};
@@ -335,4 +336,8 @@ fn the_first_profile_and_the_first_photo_bring_points_once() {
     ok(&ada.delete("/api/profile/personal?version=1"), 200);
     ok(&ada.put("/api/profile/personal", &json!({"version": 0})), 201);
     assert_eq!(xp(&mut ada), 30, "made again, it is not the first");
+    for size in [10, 20] {
+        ok(&put(&mut ada, "image/jpeg", &jpeg(size, size)), 200);
+        assert_eq!(xp(&mut ada), 50);
+    }
 }
