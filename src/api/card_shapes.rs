@@ -114,8 +114,12 @@ pub const CARD: Shape = Shape {
         required("version", "", VERSION),
         required("created_at", "", TIME),
         required("updated_at", "", TIME),
+        CHANGED,
     ],
 };
+
+const CHANGED: Field =
+    optional("changed", "Whether it was otherwise before; told by PUT …/active.", Kind::Flag);
 
 /// What makes a card.
 pub const NEW_CARD: Shape = Shape {
@@ -143,6 +147,7 @@ pub(super) const CARD_CONTENT: Shape = Shape {
         optional("design_config", "", Kind::Object(&DESIGN_CONFIG)),
         optional("visibility", "", VISIBILITY),
         optional("lead_routing", "", ROUTING),
+        CHANGED,
     ],
 };
 
@@ -166,6 +171,7 @@ pub(super) const CARD_PATCH: Shape = Shape {
         optional("links", "Read-only: PUT …/links.", Kind::List { of: &Kind::Free, max: 50 }),
         optional("created_at", "Read-only.", Kind::Text),
         optional("updated_at", "Read-only.", Kind::Text),
+        CHANGED,
     ],
 };
 

@@ -190,7 +190,7 @@ pub fn save(
     if expected == 0 {
         progress::award(tx, user, Source::FirstProfile, "")?;
     }
-    Ok(Profile { version, values, updated })
+    Ok(Profile { values, version, updated })
 }
 
 /// Empties a section at version `expected`. Its row stays, and its version with it.
