@@ -1,9 +1,8 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
 use crate::api::{
-    accessibility, cards, credits, flags, health, invites, ofrep, passwords, progress,
-    accessibility, cards, flags, health, invites, ofrep, passwords, photos, profiles, progress,
-    public_cards, resets, saved_cards, sessions, subscriptions, tokens, trials, users,
+    accessibility, cards, credits, flags, health, invites, ofrep, passwords, photos, profiles,
+    progress, public_cards, resets, saved_cards, sessions, subscriptions, tokens, trials, users,
 };
 use crate::domain::tokens::Scope;
 use crate::http::Access;
