@@ -235,10 +235,14 @@ CREATE TABLE personal_info(
   website         TEXT CHECK(length(website) BETWEEN 1 AND 2048),
   version         INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1),
   updated_ms      INTEGER NOT NULL,
-  deleted_ms      INTEGER
+  deleted_ms      INTEGER CHECK(deleted_ms IS NULL OR coalesce(full_name, date_of_birth, primary_email,
+                  secondary_email, mobile_number, phone_number, whatsapp_number, home_address, bio, pronouns,
+                  website) IS NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER personal_info_version_step BEFORE UPDATE ON personal_info
 WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'personal_info.version'); END;
+CREATE TRIGGER personal_info_stays BEFORE DELETE ON personal_info
+WHEN EXISTS(SELECT 1 FROM users WHERE id = OLD.user_id) BEGIN SELECT RAISE(ABORT, 'personal_info'); END;
 
 -- Owner: domain/profiles.rs. What a person does and where; lives as `personal_info` does.
 CREATE TABLE professional_info(
@@ -253,10 +257,13 @@ CREATE TABLE professional_info(
   office_hours    TEXT CHECK(length(office_hours) BETWEEN 1 AND 500),
   version         INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1),
   updated_ms      INTEGER NOT NULL,
-  deleted_ms      INTEGER
+  deleted_ms      INTEGER CHECK(deleted_ms IS NULL OR coalesce(designation, department, company_name,
+                  company_website, office_email, office_phone, office_address, office_hours) IS NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER professional_info_version_step BEFORE UPDATE ON professional_info
 WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'professional_info.version'); END;
+CREATE TRIGGER professional_info_stays BEFORE DELETE ON professional_info
+WHEN EXISTS(SELECT 1 FROM users WHERE id = OLD.user_id) BEGIN SELECT RAISE(ABORT, 'professional_info'); END;
 
 -- Owner: domain/photos.rs. A person's photo as we encoded it, without a trace of the file it came from; lives until it
 -- is replaced or deleted. Its address is its content's hash, so whoever has kept it may keep it for good.

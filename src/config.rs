@@ -167,6 +167,8 @@ pub struct Limits {
     pub password_hashes_max: usize,
     /// Requests that may wait for their turn to hash (503).
     pub password_waiters_max: usize,
+    /// Uploads that may wait for their turn to be decoded (503): each holds its bytes meanwhile.
+    pub photo_waiters_max: usize,
     /// A login's absolute life.
     pub session_life: Duration,
     /// How long a login lives that is not used.
@@ -234,6 +236,7 @@ impl Default for Limits {
             idempotency_reply_bytes_max: 1_024 * 1_024,
             password_hashes_max: cores,
             password_waiters_max: 256,
+            photo_waiters_max: 8,
             session_life: Duration::from_hours(90 * 24),
             session_idle: Duration::from_hours(14 * 24),
             session_seen_every: Duration::from_mins(1),

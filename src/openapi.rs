@@ -127,6 +127,9 @@ fn parameters(route: &Route) -> Vec<Value> {
     }
     if route.about.versioned {
         header("If-Match", false, "The ETag it builds upon; else `version` is needed.");
+        if route.about.replies.iter().any(|reply| reply.status == 201) {
+            header("If-None-Match", false, "*: there is none yet; the same as `version` 0.");
+        }
     }
     if route.about.replies.iter().any(|reply| reply.status == 304) {
         header("If-None-Match", false, "The ETag the reader has.");
@@ -252,7 +255,7 @@ fn problem_schema() -> Value {
             }},
             "currentVersion": {"type": "integer"},
             "expectedVersion": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
-            "current": {"type": "object"},
+            "current": {"anyOf": [{"type": "object"}, {"type": "null"}]},
         },
         "required": ["type", "title", "status", "detail", "code", "request_id", "error", "message"],
     })

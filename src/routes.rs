@@ -1,8 +1,9 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
 use crate::api::{
-    accessibility, cards, credits, flags, health, invites, jobs, ofrep, passwords, progress,
-    public_cards, resets, saved_cards, sessions, subscriptions, tokens, trials, users, webhooks,
+    accessibility, cards, credits, flags, health, invites, jobs, ofrep, passwords, photos,
+    profiles, progress, public_cards, resets, saved_cards, sessions, subscriptions, tokens, trials,
+    users, webhooks,
 };
 use crate::domain::tokens::Scope;
 use crate::http::Access;
@@ -75,6 +76,19 @@ pub static ROUTES: &[Route] = &[
     route(Post, "/api/progress/topics/{topic}", PROFILE_WRITE, progress::add, progress::ADD_ABOUT),
 
     // Profile and photo
+    route(Get, "/api/profile/personal", PROFILE_READ, profiles::personal, profiles::PERSONAL_ABOUT),
+    route(Put, "/api/profile/personal", PROFILE_WRITE, profiles::put_personal, profiles::PUT_PERSONAL_ABOUT),
+    route(Patch, "/api/profile/personal", PROFILE_WRITE, profiles::patch_personal, profiles::PATCH_PERSONAL_ABOUT),
+    route(Delete, "/api/profile/personal", PROFILE_WRITE, profiles::delete_personal, profiles::DELETE_ABOUT),
+    route(Get, "/api/profile/professional", PROFILE_READ, profiles::professional, profiles::PROFESSIONAL_ABOUT),
+    route(Put, "/api/profile/professional", PROFILE_WRITE, profiles::put_professional,
+        profiles::PUT_PROFESSIONAL_ABOUT),
+    route(Patch, "/api/profile/professional", PROFILE_WRITE, profiles::patch_professional,
+        profiles::PATCH_PROFESSIONAL_ABOUT),
+    route(Delete, "/api/profile/professional", PROFILE_WRITE, profiles::delete_professional, profiles::DELETE_ABOUT),
+    route(Get, "/api/profile/photo", PROFILE_READ, photos::find, photos::FIND_ABOUT),
+    route(Put, "/api/profile/photo", PROFILE_WRITE, photos::put, photos::PUT_ABOUT),
+    route(Delete, "/api/profile/photo", PROFILE_WRITE, photos::delete, photos::DELETE_ABOUT),
 
     // Settings
     route(Get, "/api/settings/accessibility", PROFILE_READ, accessibility::find, accessibility::FIND_ABOUT),
@@ -147,6 +161,7 @@ pub static ROUTES: &[Route] = &[
     route(Get, "/c/{slug}", Public, public_cards::show, public_cards::SHOW_ABOUT),
     route(Get, "/c/{slug}.json", Public, public_cards::show, public_cards::SHOW_ABOUT),
     route(Get, "/u/{handle}", Public, public_cards::default, public_cards::DEFAULT_ABOUT),
+    route(Get, "/photos/{hash}.jpg", Public, photos::show, photos::SHOW_ABOUT),
 
     // Operations
     route(Get, "/livez", Public, health::live, health::LIVE_ABOUT),

@@ -30,6 +30,8 @@ pub(super) struct CardJson<'a> {
     version: i64,
     created_at: String,
     updated_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed: Option<bool>,
 }
 
 /// A link, to its card's owner.
@@ -78,7 +80,13 @@ pub(super) fn card_json<'a>(state: &State, card: &'a Card) -> CardJson<'a> {
         version: card.version,
         created_at: card.created.to_string(),
         updated_at: card.updated.to_string(),
+        changed: None,
     }
+}
+
+/// A reply that tells a card that was to be set to something, and whether that changed it.
+pub(super) fn told_set(state: &State, card: &Card, changed: bool) -> Response {
+    Response::json(200, &CardJson { changed: Some(changed), ..card_json(state, card) })
 }
 
 /// A reply that tells a card.

@@ -2,6 +2,7 @@
 
 use super::users::{ID, TIME, VERSION};
 use crate::domain::cards::{LeadRouting, NAME_MAX, Template, Visibility};
+use crate::domain::profiles::Section;
 use crate::domain::{links, slugs};
 use crate::http::page;
 use crate::http::route::{About, Content, Reply};
@@ -30,31 +31,8 @@ fn id_rule(id: &str) -> Result<(), (&'static str, &'static str)> {
     links::LinkId::parse(id).map(drop).ok_or(fault)
 }
 
-/// Fields of the personal profile that a card may show.
-pub const PERSONAL_FIELDS: &[&str] = &[
-    "full_name",
-    "date_of_birth",
-    "primary_email",
-    "secondary_email",
-    "mobile_number",
-    "phone_number",
-    "whatsapp_number",
-    "home_address",
-    "bio",
-    "pronouns",
-    "website",
-];
-/// Fields of the professional profile that a card may show.
-pub const PROFESSIONAL_FIELDS: &[&str] = &[
-    "designation",
-    "department",
-    "company_name",
-    "company_website",
-    "office_email",
-    "office_phone",
-    "office_address",
-    "office_hours",
-];
+const PERSONAL_FIELDS: &[&str] = Section::Personal.fields();
+const PROFESSIONAL_FIELDS: &[&str] = Section::Professional.fields();
 
 const LINK_ID: Kind = Kind::Line { min: 36, max: 36, format: Some("uuid"), rule: Some(id_rule) };
 const FIELDS_CONFIG: Shape = Shape {
@@ -63,12 +41,12 @@ const FIELDS_CONFIG: Shape = Shape {
         optional(
             "personal",
             "Fields of the personal profile that are shown.",
-            Kind::List { of: &Kind::Choice(PERSONAL_FIELDS), max: 11 },
+            Kind::List { of: &Kind::Choice(PERSONAL_FIELDS), max: PERSONAL_FIELDS.len() },
         ),
         optional(
             "professional",
             "Fields of the professional profile that are shown.",
-            Kind::List { of: &Kind::Choice(PROFESSIONAL_FIELDS), max: 8 },
+            Kind::List { of: &Kind::Choice(PROFESSIONAL_FIELDS), max: PROFESSIONAL_FIELDS.len() },
         ),
         optional(
             "links",
@@ -136,8 +114,12 @@ pub const CARD: Shape = Shape {
         required("version", "", VERSION),
         required("created_at", "", TIME),
         required("updated_at", "", TIME),
+        CHANGED,
     ],
 };
+
+const CHANGED: Field =
+    optional("changed", "Whether it was otherwise before; told by PUT …/active.", Kind::Flag);
 
 /// What makes a card.
 pub const NEW_CARD: Shape = Shape {
@@ -165,6 +147,7 @@ pub(super) const CARD_CONTENT: Shape = Shape {
         optional("design_config", "", Kind::Object(&DESIGN_CONFIG)),
         optional("visibility", "", VISIBILITY),
         optional("lead_routing", "", ROUTING),
+        CHANGED,
     ],
 };
 
@@ -188,6 +171,7 @@ pub(super) const CARD_PATCH: Shape = Shape {
         optional("links", "Read-only: PUT …/links.", Kind::List { of: &Kind::Free, max: 50 }),
         optional("created_at", "Read-only.", Kind::Text),
         optional("updated_at", "Read-only.", Kind::Text),
+        CHANGED,
     ],
 };
 

@@ -1,7 +1,7 @@
 //! Cards: making, reading, changing, deleting; links, default and pause.
 
 use super::Patching;
-use super::card_json::{card_json, raw, told};
+use super::card_json::{card_json, raw, told, told_set};
 use crate::domain::cards::{
     self, Card, CardId, Content, LeadRouting, NewCard, Template, Visibility,
 };
@@ -180,7 +180,7 @@ fn admit_unversioned(edit: &Edit, state: &State, card: &Card) -> Result<(), Prob
     edit.admit_unversioned(&standing).map(drop)
 }
 
-/// Shows or pauses a card. 200; 404; 422; 412 if an `If-Match` says otherwise.
+/// Shows or pauses a card. 200, and whether it was otherwise; 404; 422; 412 if an `If-Match` says otherwise.
 pub fn set_active(ctx: Ctx) -> Outcome {
     let id = ctx.id("id", "card");
     let (edit, body) = (ctx.edit(), ctx.object());
@@ -189,7 +189,8 @@ pub fn set_active(ctx: Ctx) -> Outcome {
         let card = cards::find(tx, who.user()?, *ready(&id)?)?;
         admit_unversioned(&edit, &state, &card)?;
         let active = ready(&body)?.get("active").and_then(Value::as_bool).unwrap_or(true);
-        Ok(told(200, &state, &cards::set_active(tx, card.user, card.id, active)?))
+        let set = cards::set_active(tx, card.user, card.id, active)?;
+        Ok(told_set(&state, &set, set.version > card.version))
     })
 }
 

@@ -200,7 +200,7 @@ pub fn save(ctx: Ctx) -> Outcome {
         let resource = || flag_json(&flag);
         let tag = tag(&flag);
         let standing = Standing { version: flag.version, etag: &tag, resource: &resource };
-        let body = edit.admit_or_create(&standing)?;
+        let body = edit.admit_or_first(&standing)?;
         // What is put is the whole: nothing of the setting that stands is left where the body is silent.
         let mut blank = resource();
         if let Value::Object(members) = &mut blank {

@@ -60,10 +60,19 @@ impl Patching {
         standing: Value,
         patch: &Map<String, Value>,
     ) -> Result<Map<String, Value>, Problem> {
+        self.merged_with(standing, patch, Vec::new())
+    }
+
+    /// The same where `faults` have been found of what no shape can know.
+    fn merged_with(
+        &self,
+        standing: Value,
+        patch: &Map<String, Value>,
+        mut faults: Vec<Fault>,
+    ) -> Result<Map<String, Value>, Problem> {
         let Value::Object(mut content) = standing else {
             return Err(Problem::internal("a resource is no object"));
         };
-        let mut faults = Vec::new();
         for name in self.read_only {
             if patch.get(*name).is_some_and(|sent| content.get(*name) != Some(sent)) {
                 let detail = "is set by the server and differs from what stands".into();

@@ -8,12 +8,11 @@ use crate::domain::slugs;
 use crate::http::precondition::Freshness;
 use crate::http::replay::fingerprint;
 use crate::http::route::{About, Content, Reply};
-use crate::http::shape::{Kind, Shape, required};
+use crate::http::shape::{Kind, Shape, optional, required};
 use crate::http::state::State;
 use crate::http::{Ctx, Outcome, Problem, Response};
 use crate::store::tx::Named;
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::{Serialize, Serializer};
 use std::time::Duration;
 
 const LINK: Shape = Shape {
@@ -22,6 +21,31 @@ const LINK: Shape = Shape {
         required("platform", "", Kind::Text),
         required("label", "", Kind::Text),
         required("url", "", Kind::Text),
+    ],
+};
+
+const PERSON: Shape = Shape {
+    name: "PublicPerson",
+    fields: &[
+        optional("full_name", "", Kind::Text),
+        optional("date_of_birth", "", Kind::Text),
+        optional("primary_email", "", Kind::Text),
+        optional("secondary_email", "", Kind::Text),
+        optional("mobile_number", "", Kind::Text),
+        optional("phone_number", "", Kind::Text),
+        optional("whatsapp_number", "", Kind::Text),
+        optional("home_address", "", Kind::Text),
+        optional("bio", "", Kind::Text),
+        optional("pronouns", "", Kind::Text),
+        optional("website", "", Kind::Text),
+        optional("designation", "", Kind::Text),
+        optional("department", "", Kind::Text),
+        optional("company_name", "", Kind::Text),
+        optional("company_website", "", Kind::Text),
+        optional("office_email", "", Kind::Text),
+        optional("office_phone", "", Kind::Text),
+        optional("office_address", "", Kind::Text),
+        optional("office_hours", "", Kind::Text),
     ],
 };
 
@@ -35,7 +59,7 @@ pub(super) const PUBLIC_CARD: Shape = Shape {
         required("handle", "", Kind::Text),
         required("template_type", "", Kind::Text),
         required("design", "", Kind::Free),
-        required("person", "The fields of the profile that the card shows.", Kind::Free),
+        required("person", "What the card shows of the profile.", Kind::Object(&PERSON)),
         required("links", "", Kind::List { of: &Kind::Object(&LINK), max: 50 }),
         required("photo_url", "", Kind::Nullable(&Kind::Text)),
         required("updated_at", "", TIME),
@@ -70,7 +94,8 @@ pub(super) struct PublicCardJson<'a> {
     template_type: &'static str,
     #[serde(serialize_with = "object")]
     design: &'a str,
-    person: Map<String, Value>,
+    #[serde(serialize_with = "members")]
+    person: &'a [(&'static str, String)],
     links: Vec<PublicLinkJson<'a>>,
     photo_url: Option<String>,
     updated_at: String,
@@ -81,6 +106,14 @@ struct PublicLinkJson<'a> {
     platform: &'a str,
     label: &'a str,
     url: &'a str,
+}
+
+/// Writes names and values as an object, in their order.
+fn members<S: Serializer>(
+    members: &[(&'static str, String)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
 }
 
 /// A card at its slug. 200; 304; 302 or 301 from a former slug; 308 from upper case; 404 private or
@@ -116,9 +149,9 @@ pub(super) fn public_card_json<'a>(state: &State, card: &'a PublicCard) -> Publi
         handle: &card.handle,
         template_type: card.template.name(),
         design: &card.design,
-        person: Map::new(),
+        person: &card.person,
         links: links.collect(),
-        photo_url: None,
+        photo_url: card.photo.map(|hash| state.photo_url(hash)),
         updated_at: card.updated.to_string(),
     }
 }

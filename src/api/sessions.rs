@@ -13,7 +13,7 @@ use crate::http::page::{self, Page};
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{INTEGER_MAX, Kind, Shape, line, optional, required};
 use crate::http::sign_up::EMAIL;
-use crate::http::state::Hashers;
+use crate::http::state::Gate;
 use crate::http::{Ctx, Outcome, Problem, Response, access, ready};
 use crate::id::{Token, TokenKind};
 use crate::store::Tx;
@@ -176,7 +176,7 @@ fn wrong() -> Problem {
 }
 
 /// A hash of nobody's password, checked in place of an unknown person's, so that the time tells nothing.
-fn decoy(hashers: &Hashers, cost: PasswordCost) -> Result<Hash, Problem> {
+fn decoy(hashers: &Gate, cost: PasswordCost) -> Result<Hash, Problem> {
     static DECOYS: OnceLock<Mutex<Vec<(u32, u32, Hash)>>> = OnceLock::new();
     let decoys = DECOYS.get_or_init(Mutex::default);
     let same = |(memory, passes, _): &&(u32, u32, Hash)| {

@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::cards::{self, Content, LeadRouting, NewCard, Template, Visibility};
 use crate::domain::links::NewLink;
+use crate::domain::profiles::{self, Section};
 use crate::domain::tokens::{self, NewToken, Scope, Scopes};
 use crate::domain::users::{self, NewUser, Role};
 use crate::error::{Error, Result};
@@ -25,12 +26,17 @@ pub(super) struct Options {
     listen: SocketAddr,
 }
 
-/// A person of the demo, with the cards.
+/// A person of the demo, with the profile and the cards.
 struct Guest {
     name: &'static str,
     handle: &'static str,
+    personal: &'static [Says],
+    professional: &'static [Says],
     cards: &'static [(&'static str, Template, &'static [Leads])],
 }
+
+/// A field of a profile and what it holds; the name is the guest's.
+type Says = (&'static str, &'static str);
 
 /// A link: its platform and its address.
 type Leads = (&'static str, &'static str);
@@ -39,6 +45,19 @@ const GUESTS: &[Guest] = &[
     Guest {
         name: "Ada Lovelace",
         handle: "ada",
+        personal: &[
+            ("bio", "I write for a machine that is not built yet."),
+            ("pronouns", "she/her"),
+            ("website", "https://example.org/ada"),
+            ("primary_email", "ada@example.org"),
+            ("mobile_number", "+44 20 7946 0018"),
+        ],
+        professional: &[
+            ("designation", "Analyst"),
+            ("company_name", "Analytical Engines"),
+            ("office_address", "1 Dorset Street\nLondon"),
+            ("office_hours", "Mon–Fri 9–17"),
+        ],
         cards: &[
             (
                 "Ada Lovelace",
@@ -51,16 +70,33 @@ const GUESTS: &[Guest] = &[
     Guest {
         name: "Grace Hopper",
         handle: "grace",
+        personal: &[
+            ("bio", "The most dangerous phrase: we have always done it this way."),
+            ("website", "https://example.org/grace"),
+        ],
+        professional: &[
+            ("designation", "Rear Admiral"),
+            ("department", "Compilers"),
+            ("company_name", "US Navy"),
+        ],
         cards: &[(
             "Grace Hopper",
             Template::ProfessionalDetailed,
             &[("website", "https://example.org/grace")],
         )],
     },
-    Guest { name: "李雷", handle: "li-lei", cards: &[("李雷", Template::PersonalSmall, &[])] },
+    Guest {
+        name: "李雷",
+        handle: "li-lei",
+        personal: &[("bio", "你好！")],
+        professional: &[("designation", "工程师")],
+        cards: &[("李雷", Template::PersonalSmall, &[])],
+    },
     Guest {
         name: "ليلى العامري",
         handle: "layla",
+        personal: &[("bio", "شاعرة")],
+        professional: &[],
         cards: &[("ليلى العامري", Template::Custom, &[])],
     },
 ];
@@ -110,6 +146,16 @@ fn invite(tx: &Tx<'_>, guest: &Guest, role: Role) -> Result<users::UserId> {
         role,
     };
     let user = users::create(tx, &new, "standard")?;
+    for (section, says) in
+        [(Section::Personal, guest.personal), (Section::Professional, guest.professional)]
+    {
+        let said = |field: &&str| match says.iter().find(|(name, _)| name == field) {
+            Some((_, text)) => Some((*text).to_owned()),
+            None => (*field == "full_name").then(|| guest.name.to_owned()),
+        };
+        let values = section.fields().iter().map(said).collect();
+        profiles::save(tx, user.id, section, 0, values)?;
+    }
     for (name, template, links) in guest.cards {
         let link = |(platform, url): &(&str, &str)| NewLink {
             id: None,

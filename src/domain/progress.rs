@@ -25,6 +25,10 @@ pub enum Source {
     FirstLink,
     /// A day's check-in.
     CheckIn,
+    /// The first save of a profile.
+    FirstProfile,
+    /// The first photo.
+    FirstPhoto,
     /// An account that a trial became.
     TrialConverted,
 }
@@ -32,6 +36,8 @@ named!(Source {
     FirstCard => "first-card",
     FirstLink => "first-link",
     CheckIn => "check-in",
+    FirstProfile => "first-profile",
+    FirstPhoto => "first-photo",
     TrialConverted => "trial-converted",
 });
 
@@ -40,7 +46,8 @@ impl Source {
     pub const fn xp(self) -> i64 {
         match self {
             Self::FirstCard | Self::TrialConverted => 50,
-            Self::FirstLink => 20,
+            Self::FirstProfile => 30,
+            Self::FirstLink | Self::FirstPhoto => 20,
             Self::CheckIn => 10,
         }
     }

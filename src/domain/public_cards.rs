@@ -3,10 +3,13 @@
 
 use super::cards::{self, Card, CardId, Template, Visibility, select_cards};
 use super::links::{self, Link};
+use super::photos::PhotoHash;
+use super::profiles::Section;
 use super::slugs::{self, Former};
-use super::users;
+use super::users::{self, UserId};
 use crate::clock::Millis;
 use crate::error::{Error, Result};
+use crate::store::tx::Named;
 use crate::store::{Read, params};
 use serde_json::{Map, Value};
 
@@ -25,8 +28,13 @@ pub struct PublicCard {
     pub design: String,
     /// Whether search engines may list it.
     pub listed: bool,
+    /// The fields of its owner's profile that it shows and that hold something, in the order of
+    /// [`Section::fields`].
+    pub person: Vec<(&'static str, String)>,
     /// The links it shows.
     pub links: Vec<Link>,
+    /// Its owner's photo.
+    pub photo: Option<PhotoHash>,
     /// When it was changed last.
     pub updated: Millis,
 }
@@ -113,32 +121,100 @@ fn visible(card: &Card) -> Result<()> {
     }
 }
 
-fn project(read: &Read<'_>, card: Card) -> Result<PublicCard> {
-    visible(&card)?;
-    let handle =
-        read.one("SELECT handle FROM users WHERE id = ?1", params![card.user], |row| row.get(0))?;
-    let mut links = links::of_card(read, card.id)?;
-    if !links.is_empty() {
-        let config: Map<String, Value> =
-            serde_json::from_str(&card.content.fields_config).map_err(Error::internal)?;
-        if let Some(Value::Array(chosen)) = config.get("links") {
-            let shown = |link: &Link| {
-                let id = link.id.to_string();
-                chosen
-                    .iter()
-                    .any(|chosen| chosen.as_str().is_some_and(|c| c.eq_ignore_ascii_case(&id)))
-            };
-            links.retain(shown);
+/// What a card shows of a section, unless it says otherwise.
+const fn shown_unasked(section: Section) -> &'static [&'static str] {
+    match section {
+        Section::Personal => &["full_name", "pronouns", "bio", "website"],
+        Section::Professional => &["designation", "company_name"],
+    }
+}
+
+/// What a card was told to show: its `fields_config`.
+struct Chosen(Map<String, Value>);
+
+impl Chosen {
+    fn by(card: &Card) -> Result<Self> {
+        let config = &card.content.fields_config;
+        serde_json::from_str(config).map(Self).map_err(Error::internal)
+    }
+
+    fn list(&self, name: &str) -> Option<impl Iterator<Item = &str>> {
+        let list = self.0.get(name).and_then(Value::as_array)?;
+        Some(list.iter().filter_map(Value::as_str))
+    }
+
+    fn field(&self, section: Section, field: &str) -> bool {
+        match self.list(section.name()) {
+            Some(mut chosen) => chosen.any(|chosen| chosen == field),
+            None => shown_unasked(section).contains(&field),
         }
     }
+
+    fn link(&self, link: &Link) -> bool {
+        let Some(mut chosen) = self.list("links") else { return true };
+        let id = link.id.to_string();
+        chosen.any(|chosen| chosen.eq_ignore_ascii_case(&id))
+    }
+}
+
+/// What a card tells of its owner.
+struct Owner {
+    handle: String,
+    photo: Option<PhotoHash>,
+    person: Vec<(&'static str, String)>,
+}
+
+/// One statement for all of it. A column that was not chosen is not even taken out of its row. Behind the
+/// first two stand the fields of both sections, in their order.
+fn owner(read: &Read<'_>, user: UserId, chosen: &Chosen) -> Result<Owner> {
+    read.one(
+        "SELECT u.handle, f.hash, a.full_name, a.date_of_birth, a.primary_email, a.secondary_email,
+           a.mobile_number, a.phone_number, a.whatsapp_number, a.home_address, a.bio, a.pronouns,
+           a.website, b.designation, b.department, b.company_name, b.company_website,
+           b.office_email, b.office_phone, b.office_address, b.office_hours
+         FROM users u
+         LEFT JOIN photos f ON f.user_id = u.id
+         LEFT JOIN personal_info a ON a.user_id = u.id
+         LEFT JOIN professional_info b ON b.user_id = u.id
+         WHERE u.id = ?1",
+        params![user],
+        |row| {
+            let sections = [Section::Personal, Section::Professional];
+            let fields =
+                sections.iter().flat_map(|s| s.fields().iter().map(move |field| (*s, *field)));
+            let mut person = Vec::new();
+            for (column, (section, field)) in (2..).zip(fields) {
+                if chosen.field(section, field)
+                    && let Some(text) = row.get(column)?
+                {
+                    person.push((field, text));
+                }
+            }
+            Ok(Owner {
+                handle: row.get(0)?,
+                photo: row.get::<_, Option<_>>(1)?.map(PhotoHash),
+                person,
+            })
+        },
+    )
+}
+
+fn project(read: &Read<'_>, card: Card) -> Result<PublicCard> {
+    visible(&card)?;
+    let chosen = Chosen::by(&card)?;
+    let owner = owner(read, card.user, &chosen)?;
+    let mut links = links::of_card(read, card.id)?;
+    links.retain(|link| chosen.link(link));
     Ok(PublicCard {
         slug: card.slug,
         name: card.content.name,
-        handle,
+        handle: owner.handle,
         template: card.content.template,
         design: card.content.design_config,
         listed: card.content.visibility == Visibility::Public,
+        person: owner.person,
         links,
+        photo: owner.photo,
         updated: card.updated,
     })
 }

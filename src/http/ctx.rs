@@ -105,8 +105,10 @@ impl Ctx {
         if types.contains(&essence.as_str()) {
             return Ok(&self.request.body);
         }
-        let detail = format!("Send one of {}.", types.join(", "));
-        Err(Problem::new(415, "unsupported-media-type", "Unsupported media type", detail))
+        let types = types.join(", ");
+        let detail = format!("Send one of {types}.");
+        Err(Problem::new(415, "unsupported-media-type", "Unsupported media type", detail)
+            .with_header("Accept", types))
     }
 
     /// The change of a versioned resource that the request asks for.
@@ -159,8 +161,8 @@ impl Ctx {
             .with_header("Accept-Patch", types))
     }
 
-    /// The media type that the request names, without its parameters.
-    fn essence(&self) -> Option<String> {
+    /// The media type that the request names, in lower case and without its parameters.
+    pub fn essence(&self) -> Option<String> {
         let field = self.request.head.headers.get("content-type")?;
         Some(field.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
     }

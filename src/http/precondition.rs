@@ -154,15 +154,30 @@ impl Edit {
     /// Lets the change pass if it builds upon the resource as it stands, and gives the body's members. In
     /// this order: media type 415, no precondition 428, `If-Match` 412, syntax 400, version 409.
     pub fn admit(&self, standing: &Standing<'_>) -> Result<&Map<String, Value>, Problem> {
+        self.admit_or_create(Some(standing))
+    }
+
+    /// Like [`Edit::admit`] where the change may also make the resource: there is none if `standing` is
+    /// `None`. Version 0, or `If-None-Match: *`, asks that there be none.
+    pub fn admit_or_create(
+        &self,
+        standing: Option<&Standing<'_>>,
+    ) -> Result<&Map<String, Value>, Problem> {
         self.media_type.clone()?;
-        let version = self.version();
         if !self.is_conditional() {
-            return Err(Problem::precondition_required());
+            let required = Problem::precondition_required();
+            return Err(match standing {
+                Some(_) => required,
+                None => Problem { detail: NONE_YET.into(), ..required },
+            });
         }
-        self.conditions(standing)?;
+        if let Some(Unmet { expected }) = self.unmet(standing.map(Tagged::of))? {
+            return Err(stale(standing, expected, true));
+        }
         let members = self.members()?;
-        match version {
-            Asked::Version(expected) if expected != standing.version => {
+        let current = standing.map_or(0, |standing| standing.version);
+        match self.version() {
+            Asked::Version(expected) if expected != current => {
                 Err(stale(standing, Some(expected), false))
             }
             Asked::Unreadable => Err(version_fault(self.query_version.is_some())),
@@ -176,40 +191,60 @@ impl Edit {
         standing: &Standing<'_>,
     ) -> Result<&Map<String, Value>, Problem> {
         self.media_type.clone()?;
-        self.conditions(standing)?;
-        self.members()
+        match self.unmet(Some(Tagged::of(standing)))? {
+            Some(Unmet { expected }) => Err(stale(Some(standing), expected, true)),
+            None => self.members(),
+        }
     }
 
-    /// Like [`Edit::admit`], but what nobody has saved yet may be made without saying so.
-    pub fn admit_or_create(&self, standing: &Standing<'_>) -> Result<&Map<String, Value>, Problem> {
+    /// Like [`Edit::admit`], but what nobody has saved yet may be saved without a condition.
+    pub fn admit_or_first(&self, standing: &Standing<'_>) -> Result<&Map<String, Value>, Problem> {
         if standing.version == 0 && !self.is_conditional() {
             return self.admit_unversioned(standing);
         }
         self.admit(standing)
     }
 
+    /// The same for what has a tag and no version; there is none if `etag` is `None`. `resource` is it as it
+    /// stands.
+    pub fn admit_tagged(
+        &self,
+        etag: Option<&str>,
+        resource: impl FnOnce() -> Value,
+    ) -> Result<(), Problem> {
+        if self.unmet(etag.map(|etag| Tagged { etag, is_saved: true }))?.is_none() {
+            return Ok(());
+        }
+        let detail = "It is not as the request expects it. Look at `current` and decide.";
+        let problem = Problem::new(412, "precondition-failed", "Precondition failed", detail)
+            .with("current", resource());
+        Err(match etag {
+            Some(etag) => problem.with_header("ETag", etag.to_owned()),
+            None => problem,
+        })
+    }
+
     /// Whether it says what it builds upon. `If-None-Match: *` does: upon nothing.
     fn is_conditional(&self) -> bool {
         let by_tag = !matches!(self.if_match, Ok(None));
-        let on_nothing = matches!(self.if_none_match, Ok(Some(Tags::Any)));
+        let on_nothing = !matches!(self.if_none_match, Ok(None | Some(Tags::Listed(_))));
         by_tag || on_nothing || !matches!(self.version(), Asked::Nothing)
     }
 
-    /// The header fields, in the order of RFC 9110 §13.2.2.
-    fn conditions(&self, standing: &Standing<'_>) -> Result<(), Problem> {
-        let names =
-            |tags: &Tags, found: bool| found && (standing.version > 0 || *tags != Tags::Any);
+    /// The header field that does not hold of a resource, if one does not, in the order of RFC 9110 §13.2.2.
+    fn unmet(&self, standing: Option<Tagged<'_>>) -> Result<Option<Unmet>, Problem> {
+        let names = |tags: &Tags, matches: fn(&Tags, &str) -> bool| {
+            standing.is_some_and(|standing| {
+                matches(tags, standing.etag) && (standing.is_saved || *tags != Tags::Any)
+            })
+        };
         if let Some(tags) = self.if_match.clone()?
-            && !names(&tags, tags.names_strongly(standing.etag))
+            && !names(&tags, Tags::names_strongly)
         {
-            return Err(stale(standing, tags.expected_version(), true));
+            return Ok(Some(Unmet { expected: tags.expected_version() }));
         }
-        match self.if_none_match.clone()? {
-            Some(tags) if names(&tags, tags.names(standing.etag)) => {
-                Err(stale(standing, None, true))
-            }
-            _ => Ok(()),
-        }
+        let unmet = self.if_none_match.clone()?.filter(|tags| names(tags, Tags::names));
+        Ok(unmet.map(|tags| Unmet { expected: matches!(tags, Tags::Any).then_some(0) }))
     }
 
     fn members(&self) -> Result<&Map<String, Value>, Problem> {
@@ -230,13 +265,38 @@ impl Edit {
     }
 }
 
+/// What the header fields are compared with.
+#[derive(Clone, Copy)]
+struct Tagged<'a> {
+    etag: &'a str,
+    is_saved: bool,
+}
+
+impl<'a> Tagged<'a> {
+    const fn of(standing: &'a Standing<'a>) -> Self {
+        Self { etag: standing.etag, is_saved: standing.version > 0 }
+    }
+}
+
 enum Asked {
     Nothing,
     Unreadable,
     Version(i64),
 }
 
-fn stale(standing: &Standing<'_>, expected: Option<i64>, by_header: bool) -> Problem {
+/// What helps where there is nothing to change.
+const NONE_YET: &str = "There is none now. Make one with `version` 0 or If-None-Match: *.";
+
+/// A header field that does not hold, and the version that it names.
+struct Unmet {
+    expected: Option<i64>,
+}
+
+fn stale(standing: Option<&Standing<'_>>, expected: Option<i64>, by_header: bool) -> Problem {
+    let Some(standing) = standing else {
+        let told = Stale { expected, current: 0, resource: Value::Null };
+        return Problem { detail: NONE_YET.into(), ..Problem::stale(told, by_header) };
+    };
     let current = standing.version;
     let told = Stale { expected, current, resource: (standing.resource)() };
     Problem::stale(told, by_header).with_header("ETag", standing.etag.to_owned())

@@ -214,7 +214,7 @@ impl Kind {
                 secret_faults(text, *min, *max, at, faults);
             }
             (Self::Prose { min, max }, Value::String(text)) => {
-                let flat = text.replace(['\n', '\t', '\r'], " ");
+                let flat = text.replace("\r\n", "\n").replace(['\n', '\t', '\r'], " ");
                 line_faults(&flat, *min, *max, None, at, faults);
             }
             (Self::Choice(words), Value::String(text)) if words.contains(&text.as_str()) => {}

@@ -5,6 +5,7 @@ use super::buffer::Buffer;
 use crate::clock::Millis;
 use crate::config::Config;
 use crate::domain::callers::Member;
+use crate::domain::photos::PhotoHash;
 use crate::domain::settings::{self, Pepper};
 use crate::domain::webhooks::Guard;
 use crate::domain::{slugs, subscriptions};
@@ -29,10 +30,12 @@ pub struct State {
     pub known: Known,
     /// What is to be written in a moment.
     pub buffer: Buffer,
-    /// Who may compute password hashes.
-    pub hashers: Hashers,
     /// Where webhooks may lead.
     pub guard: Guard,
+    /// Who may compute password hashes: each takes tens of milliseconds of a core and megabytes of memory.
+    pub hashers: Gate,
+    /// Who may decode a picture: one that is let in takes up to a hundred megabytes for a moment.
+    pub decoders: Gate,
     /// Makes request ids.
     pub ids: Ids,
     /// Set when a stop was asked for: readiness goes first.
@@ -56,6 +59,8 @@ impl State {
         let hashers =
             Hashers::new(config.limits.password_hashes_max, config.limits.password_waiters_max);
         let guard = Guard(config.webhooks.clone());
+        Gate::new(config.limits.password_hashes_max, config.limits.password_waiters_max);
+        let decoders = Gate::new(1, config.limits.photo_waiters_max);
         Ok(Self {
             store,
             config,
@@ -65,6 +70,7 @@ impl State {
             buffer: Buffer::default(),
             hashers,
             guard,
+            decoders,
             ids: Ids::new(),
             draining: AtomicBool::new(false),
             set_up: Mutex::new(None),
@@ -90,6 +96,11 @@ impl State {
         }
     }
 
+    /// Where a photo is found.
+    pub fn photo_url(&self, hash: PhotoHash) -> String {
+        format!("{}/photos/{hash}.jpg", self.public_url)
+    }
+
     /// Says that the server is about to stop.
     pub fn drain(&self) {
         self.draining.store(true, Ordering::Release);
@@ -111,9 +122,9 @@ impl State {
     }
 }
 
-/// Lets few requests hash at once: each takes tens of milliseconds of a core and megabytes of memory.
+/// Lets few requests at once do what takes a core and memory.
 #[derive(Debug)]
-pub struct Hashers {
+pub struct Gate {
     places: Mutex<Places>,
     freed: Condvar,
     waiters_max: usize,
@@ -125,7 +136,7 @@ struct Places {
     waiters: usize,
 }
 
-impl Hashers {
+impl Gate {
     fn new(places: usize, waiters_max: usize) -> Self {
         let places = Mutex::new(Places { free: places.max(1), waiters: 0 });
         Self { places, freed: Condvar::new(), waiters_max }
@@ -154,7 +165,7 @@ impl Hashers {
 }
 
 /// A place that is given back, also when the work panics.
-struct Place<'h>(&'h Hashers);
+struct Place<'g>(&'g Gate);
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {

@@ -19,7 +19,7 @@ mod batch;
 mod writer;
 mod maintenance;
 
-pub use rusqlite::{Result as RowResult, Row, params, params_from_iter};
+pub use rusqlite::{Result as RowResult, Row, ToSql, params, params_from_iter};
 pub use tx::{Changed, Read, Tx};
 
 use crate::clock::{Bell, Clock, Heard};

@@ -148,25 +148,28 @@ fn seed_test_2_the_second_update_of_one_version_conflicts() {
     assert_eq!(lost.json()["current"]["name"], won.json()["name"]);
 }
 
-/// Seed 002, "Test 3: Profile Update Conflict", on the versioned resource of a person that there is: two
-/// tabs change different members of the account.
+/// Seed 002, "Test 3: Profile Update Conflict": two tabs edit different fields of one version.
 #[test]
 fn seed_test_3_the_second_tab_of_a_profile_conflicts() {
     let site = Site::start();
     let person = site.person("Ada");
-    let save = |body: Value| person.client().patch("/api/me", &body).unwrap();
-    let first = save(json!({"display_name": "John Doe", "version": 1}));
+    let path = "/api/profile/personal";
+    let made = person.client().put(path, &json!({"bio": "Stays", "version": 0})).unwrap();
+    assert_eq!((made.status, &made.json()["version"]), (201, &json!(1)));
+    let save = |body: Value| person.client().patch(path, &body).unwrap();
+    let first = save(json!({"full_name": "John Doe", "version": 1}));
     assert_eq!((first.status, &first.json()["version"]), (200, &json!(2)));
-    assert_version_conflict(&save(json!({"handle": "john", "version": 1})));
+    assert_version_conflict(&save(json!({"primary_email": "john@example.com", "version": 1})));
 
     // Refreshed, it saves; and nothing of the first change is lost.
-    let again = save(json!({"handle": "john", "version": 2}));
-    let account = again.json();
-    assert_eq!((again.status, &account["version"]), (200, &json!(3)));
-    assert_eq!(
-        (&account["display_name"], &account["handle"]),
-        (&json!("John Doe"), &json!("john"))
-    );
+    let again = save(json!({"primary_email": "john@example.com", "version": 2}));
+    let profile = again.json();
+    assert_eq!((again.status, &profile["version"]), (200, &json!(3)));
+    for (field, value) in
+        [("full_name", "John Doe"), ("primary_email", "john@example.com"), ("bio", "Stays")]
+    {
+        assert_eq!(profile[field], value);
+    }
 }
 
 fn cardinal(args: &[&str]) -> (Option<i32>, String, String) {

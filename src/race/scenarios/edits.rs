@@ -80,8 +80,8 @@ pub(super) fn counter(round: &mut Round<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Reads a card and changes it by what `change` makes of it, again and again until that counts.
-fn until_done(
+/// Reads something and changes it by what `change` makes of it, again and again until that counts.
+pub(super) fn until_done(
     client: &mut Client,
     who: &Person,
     path: &str,

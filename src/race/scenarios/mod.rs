@@ -48,6 +48,12 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
     Scenario::new("one-version", "one version edited by all: one edit counts", edits::one_version),
     Scenario::new("counter", "a number raised by all: no step is lost", edits::counter),
+    Scenario::new(
+        "first-profile",
+        "a first save by all: one profile, the winner's",
+        profiles::first_profile,
+    ),
+    Scenario::new("profile", "a profile edited by all: no edit is lost", profiles::profile),
     Scenario::new("links", "links replaced: a reader sees one list, whole", edits::links),
     Scenario::new(
         "default",

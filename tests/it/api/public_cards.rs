@@ -1,8 +1,10 @@
 //! `/c/{slug}`, `/c/{slug}.json` and `/u/{handle}`: what everybody sees.
 
 use crate::kit::{Api, card, expect, ok};
-use cardinal::testing::Site;
-use serde_json::{Value, json};
+use cardinal::http::{Access, Method};
+use cardinal::routes::ROUTES;
+use cardinal::testing::{Reply, Site};
+use serde_json::{Map, Value, json};
 
 const JSON: [(&str, &str); 1] = [("Accept", "application/json")];
 
@@ -173,4 +175,205 @@ fn a_card_has_one_address() {
         assert_eq!(reply.status, 400, "{wrong}: {}", reply.text());
     }
     expect(&nobody.post("/c/ada-lovelace/", &json!({})), 404, "not-found");
+}
+
+/// What a card shows, for this choice of fields.
+#[track_caller]
+fn person(api: &mut Api, card: &Value, config: &Value) -> Value {
+    let version = ok(&api.get(&path(card)), 200)["version"].clone();
+    // Merged, so what is not named has to be taken away.
+    let mut whole = json!({"personal": null, "professional": null, "links": null});
+    whole.as_object_mut().unwrap().extend(config.as_object().unwrap().clone());
+    let patch = json!({"fields_config": whole, "version": version});
+    ok(&api.patch(&path(card), &patch), 200);
+    let shown = format!("/c/{}.json", card["slug"].as_str().unwrap());
+    ok(&api.get(&shown), 200)["person"].clone()
+}
+
+#[test]
+fn a_card_shows_the_fields_that_were_chosen() {
+    let site = Site::start();
+    let mut ada = Api::of(&site.person("Ada"));
+    let made = card(&mut ada, "Ada");
+    assert_eq!(person(&mut ada, &made, &json!({})), json!({}), "there is no profile");
+    let personal = json!({
+        "full_name": "Ada L", "bio": "One\nTwo", "mobile_number": "112", "date_of_birth": "1915-12-10",
+        "version": 0,
+    });
+    ok(&ada.put("/api/profile/personal", &personal), 201);
+    let professional = json!({"designation": "Analyst", "department": "Engines", "version": 0});
+    ok(&ada.put("/api/profile/professional", &professional), 201);
+    for (config, shown) in [
+        (json!({}), json!({"full_name": "Ada L", "bio": "One\nTwo", "designation": "Analyst"})),
+        (json!({"personal": []}), json!({"designation": "Analyst"})),
+        (json!({"professional": []}), json!({"full_name": "Ada L", "bio": "One\nTwo"})),
+        (json!({"personal": [], "professional": []}), json!({})),
+        (
+            json!({"personal": ["mobile_number", "full_name", "website"], "professional": ["department"]}),
+            json!({"full_name": "Ada L", "mobile_number": "112", "department": "Engines"}),
+        ),
+    ] {
+        assert_eq!(person(&mut ada, &made, &config), shown, "{config}");
+    }
+    // In the order of the profile, whatever the order of the choice.
+    let text = ada.get("/c/ada.json").text();
+    assert!(
+        text.contains(r#""person":{"full_name":"Ada L","mobile_number":"112","department":"#),
+        "{text}"
+    );
+
+    // What is deleted is shown no more; a change is shown at once.
+    let tag = ada.get("/c/ada.json").header("ETag").unwrap().to_owned();
+    ok(&ada.delete("/api/profile/personal?version=1"), 200);
+    let reply = ada.send("GET", "/c/ada.json", &[("If-None-Match", &tag)], b"");
+    assert_eq!(ok(&reply, 200)["person"], json!({"department": "Engines"}));
+    let again = json!({"full_name": "Ada K", "version": 0});
+    ok(&ada.patch("/api/profile/personal", &again), 201);
+    assert_eq!(ok(&ada.get("/c/ada"), 200)["person"]["full_name"], "Ada K");
+}
+
+fn put_photo(api: &mut Api) -> Reply {
+    let mut file = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(8, 8).write_to(&mut file, image::ImageFormat::Png).unwrap();
+    api.send("PUT", "/api/profile/photo", &[("Content-Type", "image/png")], file.get_ref())
+}
+
+#[test]
+fn a_card_shows_its_owners_photo() {
+    let site = Site::start();
+    let (mut ada, mut bob) = (Api::of(&site.person("Ada")), Api::of(&site.person("Bob")));
+    card(&mut ada, "Ada");
+    card(&mut bob, "Bob");
+    let put = ok(&put_photo(&mut ada), 200);
+    assert_eq!(ok(&bob.get("/c/ada.json"), 200)["photo_url"], put["photo_url"]);
+    assert_eq!(ok(&bob.get("/c/bob.json"), 200)["photo_url"], Value::Null);
+    ok(&ada.delete("/api/profile/photo"), 200);
+    assert_eq!(ok(&bob.get("/c/ada.json"), 200)["photo_url"], Value::Null);
+}
+
+/// Every field of the profile, with a text that stands nowhere else.
+const MARKED: &[(&str, &[(&str, &str)])] = &[
+    (
+        "personal",
+        &[
+            ("full_name", "marked-full-name"),
+            ("date_of_birth", "1903-04-17"),
+            ("primary_email", "marked-primary@example.org"),
+            ("secondary_email", "marked-secondary@example.org"),
+            ("mobile_number", "+49 1111 000001"),
+            ("phone_number", "+49 2222 000002"),
+            ("whatsapp_number", "+49 3333 000003"),
+            ("home_address", "marked-home"),
+            ("bio", "marked-bio"),
+            ("pronouns", "marked-pronouns"),
+            ("website", "https://marked-website.example"),
+        ],
+    ),
+    (
+        "professional",
+        &[
+            ("designation", "marked-designation"),
+            ("department", "marked-department"),
+            ("company_name", "marked-firm"),
+            ("company_website", "https://marked-company-site.example"),
+            ("office_email", "marked-office@example.org"),
+            ("office_phone", "+49 4444 000004"),
+            ("office_address", "marked-office-address"),
+            ("office_hours", "marked-hours"),
+        ],
+    ),
+];
+
+/// Everything that any route tells anybody of Ada, whose cards are `slugs`: heads and bodies.
+fn told_to_anybody(
+    site: &Site,
+    slugs: &[&str],
+    handle: &str,
+    photo: &str,
+) -> Vec<(String, String)> {
+    let mut told = Vec::new();
+    let public = ROUTES.iter().filter(|r| r.access == Access::Public && r.method == Method::Get);
+    for route in public {
+        for slug in slugs {
+            let path = route.path.replace("{slug}", slug).replace("{handle}", handle);
+            let path = path.replace("{hash}", photo).replace("{name}", "cardinal.css");
+            assert!(!path.contains('{'), "what stands for {path}?");
+            for accept in ["application/json", "text/html", "text/vcard", "*/*"] {
+                let reply = Api::nobody(site).send("GET", &path, &[("Accept", accept)], b"");
+                let body = String::from_utf8_lossy(&reply.body).into_owned();
+                told.push((format!("{} {accept}", route.path), format!("{}\n{body}", reply.head)));
+            }
+        }
+    }
+    told
+}
+
+/// Fills both sections of the profile, and puts a photo; the photo's name.
+fn fill(ada: &mut Api) -> String {
+    for (section, fields) in MARKED {
+        let mut body: Map<String, Value> =
+            fields.iter().map(|(name, value)| ((*name).into(), json!(value))).collect();
+        body.insert("version".into(), json!(0));
+        ok(&ada.put(&format!("/api/profile/{section}"), &Value::Object(body)), 201);
+    }
+    let url = ok(&put_photo(ada), 200)["photo_url"].as_str().unwrap().to_owned();
+    url.rsplit(['/', '.']).nth(1).unwrap().to_owned()
+}
+
+/// Choices of fields, and the fields that each shows: nothing chosen, all, none, and each alone.
+fn choices() -> Vec<(Value, Vec<&'static str>)> {
+    let unasked = ["full_name", "pronouns", "bio", "website", "designation", "company_name"];
+    let every = |at: usize| MARKED[at].1.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+    let mut choices = vec![
+        (json!({}), unasked.to_vec()),
+        (json!({"personal": []}), unasked[4..].to_vec()),
+        (json!({"professional": []}), unasked[..4].to_vec()),
+        (json!({"personal": [], "professional": [], "links": []}), vec![]),
+        (json!({"personal": every(0), "professional": every(1)}), [every(0), every(1)].concat()),
+    ];
+    for (at, (section, _)) in MARKED.iter().enumerate() {
+        let other = MARKED[1 - at].0;
+        let alone = |name| (json!({*section: [name], other: []}), vec![name]);
+        choices.extend(every(at).into_iter().map(alone));
+    }
+    choices
+}
+
+#[test]
+fn nothing_that_was_not_chosen_leaves_by_any_public_route() {
+    let site = Site::start();
+    let person = site.person("marked-display-name");
+    let (mut ada, user) = (Api::of(&person), &person.user);
+    let photo = fill(&mut ada);
+    let link = json!({"platform": "web", "label": "marked-link", "url": "https://marked.example"});
+    let made = ok(&ada.post("/api/cards", &json!({"name": "Shown", "links": [link]})), 201);
+    let hidden = json!({"name": "marked-private", "slug": "hidden", "visibility": "private"});
+    ok(&ada.post("/api/cards", &hidden), 201);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let secrets = [
+        user.id.to_string(),
+        user.email.clone(),
+        user.display_name.clone(),
+        person.token.clone(),
+        text(&made["id"]),
+        text(&made["links"][0]["id"]),
+        text(&hidden["name"]),
+    ];
+    for (config, chosen) in choices() {
+        self::person(&mut ada, &made, &config);
+        let told = told_to_anybody(&site, &["shown", "hidden"], &user.handle, &photo);
+        let (_, by_card) = told.iter().find(|(route, _)| route.contains("{slug}.json")).unwrap();
+        for (name, marker) in MARKED.iter().flat_map(|(_, fields)| *fields) {
+            let shown = chosen.contains(name);
+            assert_eq!(by_card.contains(marker), shown, "{name} by {config}: {by_card}");
+            let leak = told.iter().find(|(_, text)| !shown && text.contains(marker));
+            assert_eq!(leak, None, "{name} by {config}");
+        }
+        for (route, text) in &told {
+            let linked = config.get("links").is_none();
+            assert!(linked || !text.contains("marked-link"), "{route} tells a link by {config}");
+            let leak = secrets.iter().find(|secret| text.contains(*secret));
+            assert_eq!(leak, None, "{route} by {config}: {text}");
+        }
+    }
 }

@@ -28,6 +28,7 @@ fn the_demo_prints_commands_that_work_as_printed() {
         out.lines().filter(|line| line.len() == 3 && line.parse::<u16>().is_ok()).collect();
     assert_eq!(statuses, ["200", "200", "201", "200"], "{typed}\n{out}");
     assert!(out.contains("Ada Lovelace") && out.contains("My Card"), "{out}");
+    assert!(out.contains("\"full_name\":\"Ada Lovelace\"") && out.contains("Analyst"), "{out}");
     server.signal(Signal::INT);
     assert_eq!(server.wait(), Some(0), "{}", server.log());
     let left = std::fs::read_dir(temp.path()).unwrap().filter_map(Result::ok);
