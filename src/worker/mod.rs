@@ -98,7 +98,8 @@ pub fn reap(state: &State) -> Result<Option<Duration>> {
         if end != Some(Duration::ZERO) {
             return Ok(end);
         }
-        state.store.write(|tx| jobs::reap(tx, ROWS))?;
+        let count = state.store.write(|tx| jobs::reap(tx, ROWS))?;
+        tracing::info!(count, "jobs were taken back: their leases ran out");
     }
 }
 
