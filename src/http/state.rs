@@ -57,9 +57,8 @@ impl State {
             settings::pepper(tx)
         })?;
         let hashers =
-            Hashers::new(config.limits.password_hashes_max, config.limits.password_waiters_max);
+            Gate::new(config.limits.password_hashes_max, config.limits.password_waiters_max);
         let guard = Guard(config.webhooks.clone());
-        Gate::new(config.limits.password_hashes_max, config.limits.password_waiters_max);
         let decoders = Gate::new(1, config.limits.photo_waiters_max);
         Ok(Self {
             store,
