@@ -27,12 +27,15 @@ pub enum Source {
     CheckIn,
     /// An account that a trial became.
     TrialConverted,
+    /// Something that came of a lead.
+    LeadConverted,
 }
 named!(Source {
     FirstCard => "first-card",
     FirstLink => "first-link",
     CheckIn => "check-in",
     TrialConverted => "trial-converted",
+    LeadConverted => "lead-converted",
 });
 
 impl Source {
@@ -40,6 +43,7 @@ impl Source {
     pub const fn xp(self) -> i64 {
         match self {
             Self::FirstCard | Self::TrialConverted => 50,
+            Self::LeadConverted => 30,
             Self::FirstLink => 20,
             Self::CheckIn => 10,
         }
