@@ -1,7 +1,7 @@
 //! The naive program's routes: those that the scenarios use, with the same bodies and statuses.
 
 use super::db::Db;
-use super::{cards, credits, invitations, people, profiles, progress, rights, switches};
+use super::{cards, credits, invitations, leads, people, profiles, progress, rights, switches};
 use crate::error::{Error, Result};
 use crate::http::{Head, Problem, Request, Response, Service};
 use serde_json::Value;
@@ -38,7 +38,7 @@ impl App {
             ("POST", ["api", "auth", "login"]) => return people::login(db, &body()),
             _ => {}
         }
-        for answer in [rights::answer_anybody, invitations::answer_anybody] {
+        for answer in [rights::answer_anybody, invitations::answer_anybody, leads::answer_anybody] {
             if let Some(reply) = answer(db, head, &path, &body())? {
                 return Ok(reply);
             }
@@ -66,6 +66,7 @@ impl App {
                     rights::answer,
                     invitations::answer,
                     credits::answer,
+                    leads::answer,
                     progress::answer,
                     switches::answer,
                 ];

@@ -47,6 +47,7 @@ pub(super) fn lay_down(path: &Path) -> Result<()> {
         super::rights::SCHEMA,
         super::invitations::SCHEMA,
         super::credits::SCHEMA,
+        super::leads::SCHEMA,
         super::progress::SCHEMA,
         super::switches::SCHEMA,
     ] {

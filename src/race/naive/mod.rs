@@ -22,6 +22,7 @@ pub(super) mod profiles;
 pub(super) mod rights;
 pub(super) mod invitations;
 pub(super) mod credits;
+pub(super) mod leads;
 pub(super) mod progress;
 pub(super) mod switches;
 
