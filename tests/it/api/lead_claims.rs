@@ -338,3 +338,24 @@ fn whoever_goes_gives_the_teams_leads_back() {
     let body = json!({"from": null, "to": grace.user.id});
     assert_eq!(ok(&act(&mut admin, &closed, "reassign", &body), 200)["status"], "closed");
 }
+
+#[test]
+fn who_claims_while_going_leaves_no_lead_behind() {
+    for callers in [2, 8, 64] {
+        let site = Site::start();
+        let (ada, owner) = (site.person("Ada"), site.person("Owner"));
+        let slug = card(&owner, "team");
+        let leads: Vec<String> =
+            (1..callers).map(|n| left(&site, &slug, &format!("{n}@x.org"))).collect();
+        let replies = together(callers, |n| match leads.get(n) {
+            Some(id) => act(&mut Api::of(&ada), id, "claim", &json!({})),
+            None => Api::of(&ada).delete("/api/me?version=1"),
+        });
+        for (n, reply) in replies.iter().enumerate() {
+            let late = n < leads.len() && reply.status == 401;
+            assert!(reply.status == 200 || late, "{}", reply.text());
+        }
+        let open = ok(&Api::of(&owner).get("/api/leads?status=open&limit=200"), 200);
+        assert_eq!(open["items"].as_array().unwrap().len(), leads.len());
+    }
+}
