@@ -170,20 +170,27 @@ pub fn list(
     before: Option<LeadId>,
     limit: u32,
 ) -> Result<Vec<Lead>> {
+    let status = filter.status.map(Named::name);
+    if filter.assigned == Some(Assigned::Me) {
+        // Whoever works a lead sees it; and it is found among the person's, not among all.
+        return read.all(
+            select_leads!(
+                "WHERE l.assigned_to = ?1 AND l.id < coalesce(?2, x'ff')
+                   AND (?3 IS NULL OR l.status = ?3)
+                 ORDER BY l.id DESC LIMIT ?4"
+            ),
+            params![user, before, status, limit],
+            from_row,
+        );
+    }
+    let is_free = filter.assigned == Some(Assigned::Nobody);
     read.all(
         select_leads!(
             "WHERE l.id < coalesce(?2, x'ff') AND (l.owner_id IS NULL OR l.owner_id = ?1)
-               AND (?3 IS NULL OR l.status = ?3)
-               AND (?4 IS NULL OR l.assigned_to IS CASE ?4 WHEN 'me' THEN ?1 END)
+               AND (?3 IS NULL OR l.status = ?3) AND (?4 = 0 OR l.assigned_to IS NULL)
              ORDER BY l.id DESC LIMIT ?5"
         ),
-        params![
-            user,
-            before,
-            filter.status.map(Named::name),
-            filter.assigned.map(Named::name),
-            limit
-        ],
+        params![user, before, status, is_free, limit],
         from_row,
     )
 }
