@@ -194,11 +194,14 @@ pub struct Limits {
     /// Rows of one kind (trials, requests for an invite) that a client address without an account makes within
     /// `login_window`.
     pub anonymous_writes_max: u32,
+    /// Leads that a client address leaves within `login_window`.
+    pub leads_address_max: u32,
     /// The window the failed logins are counted in, and the longest wait between two.
     pub login_window: Duration,
 }
 
 impl Default for Limits {
+    #[expect(clippy::too_many_lines, reason = "a line for each bound")]
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self {
@@ -249,6 +252,7 @@ impl Default for Limits {
             login_account_max: 5,
             login_address_max: 50,
             anonymous_writes_max: 100,
+            leads_address_max: 30,
             login_window: Duration::from_mins(15),
         }
     }

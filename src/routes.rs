@@ -1,9 +1,9 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
 use crate::api::{
-    accessibility, cards, credits, flags, health, invites, jobs, ofrep, passwords, photos,
-    profiles, progress, public_cards, resets, saved_cards, sessions, subscriptions, tokens, trials,
-    users, webhooks,
+    accessibility, cards, credits, flags, health, invites, jobs, lead_csv, leads, ofrep, passwords,
+    photos, profiles, progress, public_cards, resets, saved_cards, sessions, subscriptions, tokens,
+    trials, users, webhooks,
 };
 use crate::domain::tokens::Scope;
 use crate::http::Access;
@@ -31,6 +31,8 @@ const CREDITS_READ: Access = Member(Scope::CreditsRead);
 const CREDITS_WRITE: Access = Member(Scope::CreditsWrite);
 const JOBS: Access = Admin(Scope::Jobs);
 const WEBHOOKS: Access = Member(Scope::Webhooks);
+const LEADS_READ: Access = Member(Scope::LeadsRead);
+const LEADS_WRITE: Access = Member(Scope::LeadsWrite);
 const ADMIN: Access = Admin(Scope::Admin);
 
 /// Every route.
@@ -156,6 +158,18 @@ pub static ROUTES: &[Route] = &[
     route(Get, "/api/saved", CARDS_READ, saved_cards::list, saved_cards::LIST_ABOUT),
     route(Put, "/api/saved/{card_id}", CARDS_WRITE, saved_cards::save, saved_cards::SAVE_ABOUT),
     route(Delete, "/api/saved/{card_id}", CARDS_WRITE, saved_cards::unsave, saved_cards::UNSAVE_ABOUT),
+
+    // Leads
+    route(Post, "/api/public/cards/{slug}/leads", Public, leads::submit, leads::SUBMIT_ABOUT),
+    route(Get, "/api/leads", LEADS_READ, leads::list, leads::LIST_ABOUT),
+    route(Get, "/api/leads.csv", LEADS_READ, lead_csv::export, leads::EXPORT_ABOUT),
+    route(Post, "/api/leads/claim-next", LEADS_WRITE, leads::claim_next, leads::CLAIM_NEXT_ABOUT),
+    route(Get, "/api/leads/{id}", LEADS_READ, leads::find, leads::FIND_ABOUT),
+    route(Patch, "/api/leads/{id}", LEADS_WRITE, leads::update, leads::UPDATE_ABOUT),
+    route(Get, "/api/leads/{id}/history", LEADS_READ, leads::history, leads::HISTORY_ABOUT),
+    route(Post, "/api/leads/{id}/claim", LEADS_WRITE, leads::claim, leads::CLAIM_ABOUT),
+    route(Post, "/api/leads/{id}/release", LEADS_WRITE, leads::release, leads::RELEASE_ABOUT),
+    route(Post, "/api/leads/{id}/reassign", ADMIN, leads::reassign, leads::REASSIGN_ABOUT),
 
     // In public
     route(Get, "/c/{slug}", Public, public_cards::show, public_cards::SHOW_ABOUT),

@@ -5,7 +5,7 @@ use crate::config::Registration;
 use crate::domain::flags::{self, Builtin};
 use crate::domain::trials::{self, TrialId};
 use crate::domain::users::{self, Role, User, UserChange};
-use crate::domain::{invites, passwords, sessions};
+use crate::domain::{invites, leads, passwords, sessions};
 use crate::error::{Error, Result};
 use crate::http::access;
 use crate::http::page::{self, Page};
@@ -265,7 +265,8 @@ pub fn update(ctx: Ctx) -> Outcome {
     })
 }
 
-/// Deletes the own account. 200; 409 `last-admin`; 409, 412, 428 for its version.
+/// Deletes the own account; the team's leads that the person works are given back in the same step. 200; 409
+/// `last-admin`; 409, 412, 428 for its version.
 pub fn delete(ctx: Ctx) -> Outcome {
     let edit = ctx.edit();
     ctx.write(move |tx, who| {
@@ -273,6 +274,7 @@ pub fn delete(ctx: Ctx) -> Outcome {
         let tag = etag(user.id, user.version);
         let resource = || user_json(&user);
         edit.admit(&Standing { version: user.version, etag: &tag, resource: &resource })?;
+        leads::leave(tx, user.id)?;
         users::delete(tx, user.id, user.version)?;
         Ok(Response::json(200, &json!({"deleted": user.id})))
     })

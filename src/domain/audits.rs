@@ -139,6 +139,27 @@ pub const AUDITS: &[Audit] = &[
                   = EXISTS(SELECT 1 FROM credit_transfers WHERE resolves_id = r.id)",
     },
     Audit {
+        name: "lead-holder",
+        holds: "whom a lead is with is whom its newest claim says",
+        sql: "SELECT hex(l.id) FROM leads l
+              LEFT JOIN lead_claims c ON c.lead_id = l.id AND c.epoch = l.claim_epoch
+              WHERE c.user_id IS NOT l.assigned_to OR (l.claim_epoch > 0) <> (c.epoch IS NOT NULL)",
+    },
+    Audit {
+        name: "lead-epochs",
+        holds: "a lead's epochs are numbered without a gap up to the one that it is in",
+        sql: "SELECT hex(l.id) || ' is in epoch ' || l.claim_epoch || ' of ' || count(c.epoch)
+              FROM leads l LEFT JOIN lead_claims c ON c.lead_id = l.id GROUP BY l.id
+              HAVING count(c.epoch) <> l.claim_epoch OR coalesce(max(c.epoch), 0) <> l.claim_epoch",
+    },
+    Audit {
+        name: "lead-twice",
+        holds: "no address has left the same at a card twice within a day",
+        sql: "SELECT hex(id) FROM (SELECT id, created_ms - lag(created_ms) OVER (
+                PARTITION BY card_id, email_norm, message ORDER BY created_ms, id) AS gap_ms FROM leads)
+              WHERE gap_ms < 86400000",
+    },
+    Audit {
         name: "xp",
         holds: "points are the sum of what brought them",
         sql: "SELECT hex(coalesce(p.user_id, e.user_id)) || ': ' || coalesce(xp, 0) || ' kept, '

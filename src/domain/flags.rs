@@ -44,17 +44,20 @@ impl fmt::Display for Key {
 /// A switch that the program itself asks. Until an admin saves it, it is as [`Builtin::setting`] says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Builtin {
+    /// Whether people may leave leads at cards. Goes by the card's id.
+    LeadsForm,
     /// Whether people may register, in whatever way they otherwise may. Goes by the e-mail address.
     Registration,
 }
 
 /// Every built-in switch, in the order of their keys.
-pub const BUILTINS: &[Builtin] = &[Builtin::Registration];
+pub const BUILTINS: &[Builtin] = &[Builtin::LeadsForm, Builtin::Registration];
 
 impl Builtin {
     /// Its key.
     pub fn key(self) -> Key {
         Key(match self {
+            Self::LeadsForm => "leads-form".to_owned(),
             Self::Registration => "registration".to_owned(),
         })
     }
@@ -62,6 +65,7 @@ impl Builtin {
     /// How it is set before anybody sets it.
     pub fn setting(self) -> Setting {
         let description = match self {
+            Self::LeadsForm => "Built in: off closes the cards' forms for leads.",
             Self::Registration => "Built in: off closes registration, whatever else is configured.",
         };
         Setting { enabled: true, percentage: 100, description: description.to_owned() }

@@ -28,6 +28,7 @@ pub mod photos;
 pub mod cards;
 pub mod public_cards;
 pub mod saved_cards;
+pub mod leads;
 pub mod audits;
 
 /// Gives an enum its one spelling: in the database (where a CHECK lists it too), in JSON and in `Display`.

@@ -31,6 +31,8 @@ pub enum Source {
     FirstPhoto,
     /// An account that a trial became.
     TrialConverted,
+    /// Something that came of a lead.
+    LeadConverted,
 }
 named!(Source {
     FirstCard => "first-card",
@@ -39,6 +41,7 @@ named!(Source {
     FirstProfile => "first-profile",
     FirstPhoto => "first-photo",
     TrialConverted => "trial-converted",
+    LeadConverted => "lead-converted",
 });
 
 impl Source {
@@ -46,7 +49,7 @@ impl Source {
     pub const fn xp(self) -> i64 {
         match self {
             Self::FirstCard | Self::TrialConverted => 50,
-            Self::FirstProfile => 30,
+            Self::FirstProfile | Self::LeadConverted => 30,
             Self::FirstLink | Self::FirstPhoto => 20,
             Self::CheckIn => 10,
         }

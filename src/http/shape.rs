@@ -75,6 +75,8 @@ pub enum Kind {
     },
     /// true or false.
     Flag,
+    /// true: somebody's consent, without which there is nothing to take.
+    Consent,
     /// A version: an integer from 0 to 2⁵³ − 1, or the same as a decimal string (a form's hidden field).
     Version,
     /// Text of any length.
@@ -232,6 +234,9 @@ impl Kind {
                 }
             }
             (Self::Version, value) if version(value).is_some() => {}
+            (Self::Consent, Value::Bool(false)) => {
+                faults.push(fault(at, "consent", "must be given"));
+            }
             (Self::List { of, max }, Value::Array(items)) => {
                 if items.len() > *max {
                     faults.push(fault(at, "too-many", format!("has more than {max} items")));
@@ -243,7 +248,7 @@ impl Kind {
             }
             (Self::Object(shape), Value::Object(members)) => shape.find_faults(members, at, faults),
             (Self::Nullable(_), Value::Null)
-            | (Self::Flag, Value::Bool(_))
+            | (Self::Flag | Self::Consent, Value::Bool(_))
             | (Self::Text, Value::String(_))
             | (Self::Free, Value::Object(_))
             | (Self::Any, _) => {}
@@ -264,7 +269,7 @@ impl Kind {
             | Self::Text => "a string",
             Self::Integer { .. } => "an integer",
             Self::Number { .. } => "a number",
-            Self::Flag => "true or false",
+            Self::Flag | Self::Consent => "true or false",
             Self::Version => "a version: an integer, or one in decimal digits as a string",
             Self::List { .. } => "an array",
             Self::Object(_) | Self::Free => "an object",
@@ -297,7 +302,7 @@ impl Kind {
             Self::Number { min, max } => {
                 json!({"type": "number", "minimum": min, "maximum": max})
             }
-            Self::Flag => json!({"type": "boolean"}),
+            Self::Flag | Self::Consent => json!({"type": "boolean"}),
             Self::Version => json!({"anyOf": [
                 {"type": "integer", "minimum": 0, "maximum": INTEGER_MAX},
                 {"type": "string", "pattern": "^[0-9]{1,16}$"},

@@ -2,7 +2,8 @@
 
 use super::db::Db;
 use super::{
-    cards, credits, invitations, jobs, people, profiles, progress, rights, switches, webhooks,
+    cards, credits, invitations, jobs, leads, people, profiles, progress, rights, switches,
+    webhooks,
 };
 use crate::error::{Error, Result};
 use crate::http::{Head, Problem, Request, Response, Service};
@@ -14,6 +15,21 @@ pub(super) struct App {
     /// What the tier allows that everybody begins with.
     pub(super) max_cards: i64,
 }
+
+/// How a noun answers, if a request is about it.
+type Answer = fn(&Db, &Head, &str, &[&str], &Value) -> Result<Option<Response>>;
+
+const NOUNS: &[Answer] = &[
+    profiles::answer,
+    rights::answer,
+    invitations::answer,
+    credits::answer,
+    webhooks::answer,
+    jobs::answer,
+    leads::answer,
+    progress::answer,
+    switches::answer,
+];
 
 impl Service for App {
     fn body_limit(&self, _: &Head) -> usize {
@@ -40,7 +56,7 @@ impl App {
             ("POST", ["api", "auth", "login"]) => return people::login(db, &body()),
             _ => {}
         }
-        for answer in [rights::answer_anybody, invitations::answer_anybody] {
+        for answer in [rights::answer_anybody, invitations::answer_anybody, leads::answer_anybody] {
             if let Some(reply) = answer(db, head, &path, &body())? {
                 return Ok(reply);
             }
@@ -63,17 +79,7 @@ impl App {
             ("PUT", ["api", "cards", id, "default"]) => cards::make_default(db, user, id),
             _ => {
                 let (path, body) = (path.as_slice(), &body());
-                let nouns = [
-                    profiles::answer,
-                    rights::answer,
-                    invitations::answer,
-                    credits::answer,
-                    webhooks::answer,
-                    jobs::answer,
-                    progress::answer,
-                    switches::answer,
-                ];
-                for answer in nouns {
+                for answer in NOUNS {
                     if let Some(reply) = answer(db, head, user, path, body)? {
                         return Ok(reply);
                     }

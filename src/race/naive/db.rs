@@ -49,6 +49,7 @@ pub(super) fn lay_down(path: &Path) -> Result<()> {
         super::credits::SCHEMA,
         super::webhooks::SCHEMA,
         super::jobs::SCHEMA,
+        super::leads::SCHEMA,
         super::progress::SCHEMA,
         super::switches::SCHEMA,
     ] {

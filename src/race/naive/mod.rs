@@ -24,6 +24,7 @@ pub(super) mod invitations;
 pub(super) mod credits;
 pub(super) mod webhooks;
 pub(super) mod jobs;
+pub(super) mod leads;
 pub(super) mod progress;
 pub(super) mod switches;
 

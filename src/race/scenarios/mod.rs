@@ -10,6 +10,7 @@ mod rights;
 mod invitations;
 mod credits;
 mod jobs;
+mod leads;
 mod progress;
 mod switches;
 
@@ -123,6 +124,18 @@ pub static SCENARIOS: &[Scenario] = &[
         "a job completed and cancelled by all: one of the two",
         jobs::cancel,
     ),
+    Scenario::new("lead", "leads claimed by all: each goes to one, all know whom", leads::lead),
+    Scenario::new(
+        "claim-next",
+        "the next lead taken by all: each handed out once",
+        leads::claim_next,
+    ),
+    Scenario::new(
+        "release",
+        "a lead passed around: who gave it back writes no more",
+        leads::release,
+    ),
+    Scenario::new("one-lead", "one form sent by all: one lead", leads::one_lead),
     Scenario::new("xp", "a first card by all: its points come once", progress::xp).frozen(),
     Scenario::new("check-in", "a check-in by all: one counts, streak 1", progress::check_in)
         .frozen(),

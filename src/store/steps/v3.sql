@@ -144,3 +144,65 @@ WHEN NOT CASE OLD.state
 BEGIN SELECT RAISE(ABORT, 'jobs.state'); END;
 CREATE TRIGGER jobs_stay_while_open BEFORE DELETE ON jobs
 WHEN OLD.finished_ms IS NULL BEGIN SELECT RAISE(ABORT, 'jobs.open'); END;
+CREATE TABLE leads(
+  id          BLOB PRIMARY KEY NOT NULL CHECK(length(id) = 16),
+  card_id     BLOB NOT NULL CHECK(length(card_id) = 16),
+  card_slug   TEXT NOT NULL,
+  owner_id    BLOB REFERENCES users(id) ON DELETE CASCADE,
+  name        TEXT NOT NULL CHECK(length(name) BETWEEN 1 AND 100),
+  email       TEXT NOT NULL CHECK(length(email) BETWEEN 3 AND 254),
+  email_norm  TEXT NOT NULL,
+  phone       TEXT NOT NULL DEFAULT '' CHECK(length(phone) <= 40),
+  company     TEXT NOT NULL DEFAULT '' CHECK(length(company) <= 100),
+  message     TEXT NOT NULL DEFAULT '' CHECK(length(message) <= 2000),
+  consent_ms  INTEGER NOT NULL,
+  notes       TEXT NOT NULL DEFAULT '' CHECK(length(notes) <= 5000),
+  status      TEXT NOT NULL CHECK(status IN ('open', 'claimed', 'closed', 'converted')),
+  assigned_to BLOB REFERENCES users(id) DEFERRABLE INITIALLY DEFERRED,
+  claim_epoch INTEGER NOT NULL CHECK(claim_epoch >= 0),
+  version     INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1),
+  created_ms  INTEGER NOT NULL,
+  updated_ms  INTEGER NOT NULL,
+  claim_row   INTEGER GENERATED ALWAYS AS (nullif(claim_epoch, 0)) STORED,
+  holder      BLOB GENERATED ALWAYS AS (coalesce(assigned_to, x'')) STORED,
+  CHECK(CASE status WHEN 'open' THEN assigned_to IS NULL WHEN 'claimed' THEN assigned_to IS NOT NULL ELSE 1 END),
+  CHECK(owner_id IS NULL OR assigned_to IS owner_id),
+  CHECK(claim_epoch > 0 OR assigned_to IS NULL),
+  FOREIGN KEY(id, claim_row, holder) REFERENCES lead_claims(lead_id, epoch, holder)
+    ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+CREATE INDEX leads_owner ON leads(owner_id) WHERE owner_id IS NOT NULL;
+CREATE INDEX leads_holder ON leads(assigned_to) WHERE assigned_to IS NOT NULL;
+CREATE INDEX leads_open ON leads(id) WHERE status = 'open';
+CREATE INDEX leads_sender ON leads(card_id, email_norm, created_ms);
+CREATE TRIGGER leads_version_step BEFORE UPDATE ON leads
+WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'leads.version'); END;
+CREATE TRIGGER leads_epoch_step BEFORE UPDATE ON leads
+WHEN NEW.claim_epoch IS NOT OLD.claim_epoch + (NEW.assigned_to IS NOT OLD.assigned_to)
+BEGIN SELECT RAISE(ABORT, 'leads.claim_epoch'); END;
+CREATE TRIGGER leads_keep_what_was_sent BEFORE UPDATE OF
+  id, card_id, card_slug, owner_id, name, email, email_norm, phone, company, message, consent_ms, created_ms ON leads
+BEGIN SELECT RAISE(ABORT, 'leads.sent'); END;
+CREATE TRIGGER leads_are_sent_once BEFORE INSERT ON leads
+WHEN EXISTS(SELECT 1 FROM leads WHERE card_id = NEW.card_id AND email_norm = NEW.email_norm
+  AND message = NEW.message AND created_ms > NEW.created_ms - 86400000)
+BEGIN SELECT RAISE(ABORT, 'leads.sent_twice'); END;
+CREATE TABLE lead_claims(
+  lead_id  BLOB NOT NULL REFERENCES leads(id) ON DELETE CASCADE,
+  epoch    INTEGER NOT NULL CHECK(epoch >= 1),
+  user_id  BLOB CHECK(length(user_id) = 16),
+  reason   TEXT NOT NULL CHECK(reason IN ('routed', 'claimed', 'reassigned', 'released', 'left')),
+  began_ms INTEGER NOT NULL,
+  holder   BLOB GENERATED ALWAYS AS (coalesce(user_id, x'')) STORED,
+  PRIMARY KEY(lead_id, epoch),
+  UNIQUE(lead_id, epoch, holder),
+  CHECK((user_id IS NULL) = (reason IN ('released', 'left')))
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER lead_claims_go_on BEFORE INSERT ON lead_claims
+WHEN NEW.epoch IS NOT (SELECT claim_epoch FROM leads WHERE id = NEW.lead_id)
+  OR NEW.epoch IS NOT (SELECT coalesce(max(epoch), 0) + 1 FROM lead_claims WHERE lead_id = NEW.lead_id)
+BEGIN SELECT RAISE(ABORT, 'lead_claims.epoch'); END;
+CREATE TRIGGER lead_claims_stand BEFORE UPDATE ON lead_claims
+BEGIN SELECT RAISE(ABORT, 'lead_claims'); END;
+CREATE TRIGGER lead_claims_stay BEFORE DELETE ON lead_claims
+WHEN EXISTS(SELECT 1 FROM leads WHERE id = OLD.lead_id) BEGIN SELECT RAISE(ABORT, 'lead_claims'); END;

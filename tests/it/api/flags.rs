@@ -1,6 +1,7 @@
 //! `/api/flags`: made once, changed by version, toggled once for each key; and every version in its history.
 
 use crate::kit::{Api, expect, faults, ok, together};
+use cardinal::domain::flags::BUILTINS;
 use cardinal::testing::{Person, Reply, Site};
 use serde_json::{Value, json};
 
@@ -169,14 +170,14 @@ fn flags_are_listed_by_key_with_what_is_built_in() {
         let Some(next) = page["next_cursor"].as_str() else { break };
         path = format!("/api/flags?limit=2&cursor={next}");
     }
-    assert_eq!(keys, ["a", "m", "registration", "s.1", "z"]);
+    assert_eq!(keys, ["a", "leads-form", "m", "registration", "s.1", "z"]);
     let built_in = ok(&grace.get("/api/flags/registration"), 200);
     assert_eq!((&built_in["version"], &built_in["enabled"]), (&json!(0), &json!(true)));
     assert_eq!(built_in["created_at"], Value::Null);
     // Saved, it is a flag like any other, and listed once.
     ok(&grace.put("/api/flags/registration", &built_in), 201);
     let all = ok(&grace.get("/api/flags"), 200);
-    assert_eq!(all["items"].as_array().unwrap().len(), 5);
+    assert_eq!(all["items"].as_array().unwrap().len(), 6);
     expect(&grace.get("/api/flags?cursor=%00"), 422, "validation-failed");
     expect(&grace.get("/api/flags?limit=0"), 422, "validation-failed");
 }
@@ -333,7 +334,7 @@ fn there_are_a_thousand_flags_at_most() {
     ok(&toggle(&mut grace, "registration", "k1"), 200);
     ok(&grace.put("/api/flags/f1", &json!({"enabled": true, "version": 1})), 200);
     let all = ok(&grace.post("/ofrep/v1/evaluate/flags", &json!({})), 200);
-    assert_eq!(all["flags"].as_array().unwrap().len(), 1_001);
+    assert_eq!(all["flags"].as_array().unwrap().len(), 1_000 + BUILTINS.len());
 }
 
 #[test]

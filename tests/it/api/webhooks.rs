@@ -389,3 +389,36 @@ fn what_leads_inside_is_refused() {
         ],
     );
 }
+
+#[test]
+fn a_lead_and_its_claim_and_a_charge_are_told() {
+    let (site, receiver) = (site(), Receiver::start(&[OK]));
+    let (grace, ada) = (site.admin("Grace"), site.person("Ada"));
+    let mut api = Api::of(&ada);
+    webhook(&mut api, &receiver.url, &["lead.created", "lead.claimed", "credits.charged"]);
+    ok(&api.post("/api/cards", &json!({"name": "Ada", "lead_routing": "team"})), 201);
+    let lead = json!({"name": "Joan", "email": "joan@example.org", "consent": true});
+    let made = ok(&Api::nobody(&site).post("/api/public/cards/ada/leads", &lead), 201);
+    let told = |kind: &str| {
+        let body: Value = serde_json::from_str(&receiver.next().body).unwrap();
+        assert_eq!(body["type"], kind);
+        body["data"].clone()
+    };
+    assert_eq!(told("lead.created")["lead_id"], made["id"]);
+    let claim = format!("/api/leads/{}/claim", made["id"].as_str().unwrap());
+    for _ in 0..2 {
+        ok(&Api::of(&grace).post(&claim, &json!({})), 200);
+    }
+    let claimed = told("lead.claimed");
+    assert_eq!(
+        (&claimed["claimed_by"], &claimed["claim_epoch"]),
+        (&json!(grace.user.id), &json!(1))
+    );
+    let pay = |api: &mut Api, path: &str, body: &Value| {
+        ok(&api.json("POST", path, &[("Idempotency-Key", "k")], body), 201)
+    };
+    let grant = json!({"user_id": ada.user.id, "amount": 9, "reason": "promotion"});
+    pay(&mut Api::of(&grace), "/api/credits/grants", &grant);
+    pay(&mut api, "/api/credits/charges", &json!({"amount": 4, "reason": "feature"}));
+    assert_eq!(told("credits.charged")["balance_after"], 5);
+}

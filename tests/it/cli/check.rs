@@ -23,6 +23,9 @@ fn filled() -> Home {
             assert_eq!(reply.status, 201, "{}", reply.text());
         }
     }
+    let lead = json!({"name": "Joan", "email": "joan@example.org", "consent": true});
+    let left = server.anybody().post("/api/public/cards/grace-0/leads", &lead).unwrap();
+    assert_eq!(left.status, 201, "{}", left.text());
     let login = json!({"email": "ada@example.org", "password": PASSWORD});
     assert_eq!(server.anybody().post("/api/auth/login", &login).unwrap().status, 200);
     // A live one, too.
@@ -91,6 +94,26 @@ const BREAKS: &[(&str, &str)] = &[
            balance_after, created_ms, expires_ms)
            SELECT randomblob(16), u.id, 1, 'reservation', u.id, zeroblob(16), 1, 'other', 0, 0, 1
            FROM users u WHERE handle = 'ada'",
+    ),
+    (
+        "lead-holder",
+        "DROP TRIGGER leads_version_step; DROP TRIGGER leads_epoch_step;
+         DROP TRIGGER leads_keep_what_was_sent;
+         UPDATE leads SET assigned_to = NULL, owner_id = NULL, status = 'open'",
+    ),
+    (
+        "lead-epochs",
+        "DROP TRIGGER leads_version_step; DROP TRIGGER leads_epoch_step;
+         UPDATE leads SET claim_epoch = 7",
+    ),
+    ("lead-epochs", "DROP TRIGGER lead_claims_stay; DELETE FROM lead_claims"),
+    (
+        "lead-twice",
+        "DROP TRIGGER leads_are_sent_once;
+         INSERT INTO leads(id, card_id, card_slug, name, email, email_norm, message, consent_ms, status,
+           claim_epoch, created_ms, updated_ms)
+           SELECT randomblob(16), card_id, card_slug, name, email, email_norm, message, 0, 'open', 0,
+             created_ms + 9, 0 FROM leads",
     ),
     ("xp", "UPDATE progress SET xp = xp + 1 WHERE user_id IN (SELECT id FROM users LIMIT 1)"),
     ("xp", "DELETE FROM progress"),

@@ -1,7 +1,7 @@
 //! The form of the schema: what every table, foreign key and list of words must be like.
 
 use super::fixture::{Scratch, Verdict, id};
-use cardinal::domain::{cards, credits, invites, jobs, subscriptions, users, webhooks};
+use cardinal::domain::{cards, credits, invites, jobs, leads, subscriptions, users, webhooks};
 use cardinal::store::tx::Named;
 
 /// Foreign keys whose child columns have no index, and why that is well.
@@ -26,8 +26,9 @@ fn every_foreign_key_says_what_becomes_of_the_child() {
         "SELECT m.name || '.' || f.\"from\" FROM sqlite_schema m, pragma_foreign_key_list(m.name) f
          WHERE m.type = 'table' AND f.on_delete = 'NO ACTION'",
     );
-    // The one that makes a holder have a default card is a rule, not an ownership.
-    assert_eq!(silent, ["subscriptions.tier", "card_holders.user_id"]);
+    // The one that makes a holder have a default card is a rule, not an ownership; and whoever goes gives the
+    // leads back first.
+    assert_eq!(silent, ["subscriptions.tier", "card_holders.user_id", "leads.assigned_to"]);
 }
 
 #[test]
@@ -74,7 +75,7 @@ fn words(scratch: &Scratch, table: &str, column: &str) -> Vec<String> {
 #[test]
 fn the_words_of_a_check_are_those_of_its_type() {
     let scratch = Scratch::blank();
-    let known: [(&str, &str, &[&str]); 11] = [
+    let known: [(&str, &str, &[&str]); 13] = [
         ("webhooks", "ended_for", webhooks::End::WORDS),
         ("deliveries", "state", webhooks::State::WORDS),
         ("users", "role", users::Role::WORDS),
@@ -86,6 +87,8 @@ fn the_words_of_a_check_are_those_of_its_type() {
         ("cards", "template_type", cards::Template::WORDS),
         ("cards", "visibility", cards::Visibility::WORDS),
         ("cards", "lead_routing", cards::LeadRouting::WORDS),
+        ("leads", "status", leads::Status::WORDS),
+        ("lead_claims", "reason", leads::Reason::WORDS),
     ];
     for (table, column, expected) in known {
         assert_eq!(words(&scratch, table, column), expected, "{table}.{column}");

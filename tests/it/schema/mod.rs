@@ -11,6 +11,7 @@ mod fixture;
 
 mod defaults;
 mod flags;
+mod leads;
 mod form;
 mod jobs;
 mod rights;

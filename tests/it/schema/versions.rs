@@ -11,6 +11,7 @@ const VERSIONED: &[(&str, &str)] = &[
     ("flags", "enabled = 1"),
     ("webhooks", "description = 'x'"),
     ("cards", "name = 'x'"),
+    ("leads", "notes = 'x'"),
 ];
 
 /// A flag's version goes into its history in the same transaction.
@@ -33,6 +34,9 @@ fn scratch() -> Scratch {
            VALUES ({ada}, 0, 0, 0, 0, 1.0);
          INSERT INTO flags(key, enabled, percentage, description, created_ms, updated_ms)
            VALUES ('f', 0, 100, '', 0, 0);
+         INSERT INTO leads(id, card_id, card_slug, name, email, email_norm, consent_ms, status, claim_epoch,
+           created_ms, updated_ms)
+           VALUES (randomblob(16), randomblob(16), 's', 'n', 'e@x', 'e@x', 0, 'open', 0, 0, 0);
          {ENTRY}"
     ));
     scratch
