@@ -77,14 +77,16 @@ fn work(state: &State, agent: &Agent, name: &str) {
 
 /// Calls for one message; how long there is nothing to do then, or none if there may be more.
 fn call_next(state: &State, agent: &Agent, name: &str) -> Result<Option<Duration>> {
+    // A look leaves the writer alone; only what is due is claimed.
+    let due = state.store.read::<_, Error>(|read| {
+        Ok(jobs::next_due(read, QUEUE)?.map(|due| due.since(read.now())))
+    })?;
+    if due != Some(Duration::ZERO) {
+        return Ok(Some(due.unwrap_or(LOOK)));
+    }
     let claim = Claim { queue: QUEUE.into(), worker: name.into(), limit: 1, lease: LEASE };
     let claimed = state.store.write::<_, Error, _>(move |tx| jobs::claim(tx, &claim))?;
-    let Some(job) = claimed.into_iter().next() else {
-        let due = state.store.read::<_, Error>(|read| {
-            Ok(jobs::next_due(read, QUEUE)?.map(|due| due.since(read.now())))
-        })?;
-        return Ok(Some(due.unwrap_or(LOOK)));
-    };
+    let Some(job) = claimed.into_iter().next() else { return Ok(None) };
     state.store.ring_for_work();
     call(state, agent, &job)?;
     Ok(None)

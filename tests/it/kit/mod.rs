@@ -4,6 +4,7 @@
 pub(crate) mod conformance;
 pub(crate) mod caller;
 pub(crate) mod checks;
+pub(crate) mod receiver;
 
 pub(crate) use caller::Api;
 pub(crate) use checks::{card, expect, faults, ok};
