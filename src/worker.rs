@@ -2,8 +2,11 @@
 //! little at a time, what has expired.
 
 use crate::clock::{Heard, Instant, Millis};
+use crate::domain::events::Gathered;
 use crate::domain::sessions::SessionId;
-use crate::domain::{credits, idempotency, resets, sessions, subscriptions, throttle};
+use crate::domain::{
+    credits, events, idempotency, resets, sessions, subscriptions, throttle, visitors,
+};
 use crate::error::{Error, Result};
 use crate::http::state::State;
 use std::sync::Arc;
@@ -65,13 +68,34 @@ fn tell(done: Result<()>, what: &str) {
     }
 }
 
-/// Writes what has been noted. What cannot be written is lost: a login that goes on is noted again.
+/// Writes what has been noted. A login's use that cannot be written is lost: one that goes on is noted again.
+/// What happened to shares and cards is kept for the next time.
 pub fn flush(state: &State) -> Result<()> {
-    let uses: Vec<(SessionId, Millis)> = state.buffer.take().uses.into_iter().collect();
+    let noted = state.buffer.take();
+    if noted.hits.lost() > 0 {
+        tracing::warn!(lost = noted.hits.lost(), "more was seen than could be noted");
+    }
+    let counted = count(state, noted.hits.into_sorted());
+    let uses: Vec<(SessionId, Millis)> = noted.uses.into_iter().collect();
     let idle = state.config.limits.session_idle;
     for some in uses.chunks(ROWS as usize) {
         let some = some.to_vec();
         state.store.write::<_, Error, _>(move |tx| sessions::note_uses(tx, &some, idle))?;
+    }
+    counted
+}
+
+/// Counts what has been gathered, a part at a time, in the order in which it happened.
+fn count(state: &State, mut gathered: Vec<Gathered>) -> Result<()> {
+    while !gathered.is_empty() {
+        let rest = gathered.split_off(gathered.len().min(ROWS as usize));
+        let some = gathered.clone();
+        if let Err(fault) = state.store.write(move |tx| events::apply(tx, &some)) {
+            state.buffer.give_back(gathered);
+            state.buffer.give_back(rest);
+            return Err(fault);
+        }
+        gathered = rest;
     }
     Ok(())
 }
@@ -81,6 +105,7 @@ pub fn prune(state: &State) -> Result<()> {
     while state.store.write(|tx| subscriptions::expire(tx, ROWS))? == ROWS as usize {}
     while state.store.write(|tx| idempotency::prune(tx, ROWS))? == ROWS as usize {}
     while state.store.write(|tx| credits::expire(tx, ROWS))? == ROWS as usize {}
+    while state.store.write(|tx| visitors::prune(tx, ROWS))? == ROWS as usize {}
     let window = state.config.limits.login_window;
     state.store.write(move |tx| {
         throttle::prune(tx, window)?;
