@@ -1,8 +1,9 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
 use crate::api::{
-    accessibility, cards, credits, flags, health, invites, ofrep, passwords, photos, profiles,
-    progress, public_cards, resets, saved_cards, sessions, subscriptions, tokens, trials, users,
+    accessibility, card_stats, cards, credits, events, flags, health, invites, ofrep, passwords,
+    photos, profiles, progress, public_cards, resets, saved_cards, sessions, shares, subscriptions,
+    tokens, tracking, trials, users,
 };
 use crate::domain::tokens::Scope;
 use crate::http::Access;
@@ -28,6 +29,8 @@ const PROFILE_READ: Access = Member(Scope::ProfileRead);
 const PROFILE_WRITE: Access = Member(Scope::ProfileWrite);
 const CREDITS_READ: Access = Member(Scope::CreditsRead);
 const CREDITS_WRITE: Access = Member(Scope::CreditsWrite);
+const SHARES_READ: Access = Member(Scope::SharesRead);
+const SHARES_WRITE: Access = Member(Scope::SharesWrite);
 const ADMIN: Access = Admin(Scope::Admin);
 
 /// Every route.
@@ -130,6 +133,17 @@ pub static ROUTES: &[Route] = &[
     route(Get, "/api/saved", CARDS_READ, saved_cards::list, saved_cards::LIST_ABOUT),
     route(Put, "/api/saved/{card_id}", CARDS_WRITE, saved_cards::save, saved_cards::SAVE_ABOUT),
     route(Delete, "/api/saved/{card_id}", CARDS_WRITE, saved_cards::unsave, saved_cards::UNSAVE_ABOUT),
+
+    // Shares, and what came of them
+    route(Get, "/api/shares", SHARES_READ, shares::list, shares::LIST_ABOUT),
+    route(Post, "/api/shares", SHARES_WRITE, shares::create, shares::CREATE_ABOUT),
+    route(Get, "/api/shares/{tracking_id}", SHARES_READ, shares::find, shares::FIND_ABOUT),
+    route(Put, "/api/shares/{tracking_id}", SHARES_WRITE, shares::put, shares::PUT_ABOUT),
+    route(Post, "/api/events", SHARES_WRITE, events::record, events::RECORD_ABOUT),
+    route(Get, "/api/cards/{id}/stats", SHARES_READ, card_stats::find, card_stats::FIND_ABOUT),
+    route(Get, "/t/{tracking_id}.gif", Public, tracking::pixel, tracking::PIXEL_ABOUT),
+    route(Get, "/t/{tracking_id}", Public, tracking::follow, tracking::FOLLOW_ABOUT),
+    route(Get, "/.well-known/gpc.json", Public, tracking::gpc, tracking::GPC_ABOUT),
 
     // In public
     route(Get, "/c/{slug}", Public, public_cards::show, public_cards::SHOW_ABOUT),
