@@ -1,7 +1,7 @@
 //! The naive program's routes: those that the scenarios use, with the same bodies and statuses.
 
 use super::db::Db;
-use super::{cards, credits, invitations, people, profiles, progress, rights, switches};
+use super::{cards, credits, invitations, people, profiles, progress, rights, shares, switches};
 use crate::error::{Error, Result};
 use crate::http::{Head, Problem, Request, Response, Service};
 use serde_json::Value;
@@ -38,7 +38,8 @@ impl App {
             ("POST", ["api", "auth", "login"]) => return people::login(db, &body()),
             _ => {}
         }
-        for answer in [rights::answer_anybody, invitations::answer_anybody] {
+        for answer in [rights::answer_anybody, invitations::answer_anybody, shares::answer_anybody]
+        {
             if let Some(reply) = answer(db, head, &path, &body())? {
                 return Ok(reply);
             }
@@ -68,6 +69,7 @@ impl App {
                     credits::answer,
                     progress::answer,
                     switches::answer,
+                    shares::answer,
                 ];
                 for answer in nouns {
                     if let Some(reply) = answer(db, head, user, path, body)? {

@@ -49,6 +49,7 @@ pub(super) fn lay_down(path: &Path) -> Result<()> {
         super::credits::SCHEMA,
         super::progress::SCHEMA,
         super::switches::SCHEMA,
+        super::shares::SCHEMA,
     ] {
         conn.execute_batch(schema)?;
     }

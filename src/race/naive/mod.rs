@@ -24,6 +24,7 @@ pub(super) mod invitations;
 pub(super) mod credits;
 pub(super) mod progress;
 pub(super) mod switches;
+pub(super) mod shares;
 
 use super::target::{CardRow, Question, Stage, Target};
 use crate::config::Limits;
