@@ -1,7 +1,7 @@
 //! The form of the schema: what every table, foreign key and list of words must be like.
 
 use super::fixture::{Scratch, Verdict, id};
-use cardinal::domain::{cards, credits, invites, subscriptions, users};
+use cardinal::domain::{cards, credits, events, invites, shares, subscriptions, users, visitors};
 use cardinal::store::tx::Named;
 
 /// Foreign keys whose child columns have no index, and why that is well.
@@ -74,7 +74,7 @@ fn words(scratch: &Scratch, table: &str, column: &str) -> Vec<String> {
 #[test]
 fn the_words_of_a_check_are_those_of_its_type() {
     let scratch = Scratch::blank();
-    let known: [(&str, &str, &[&str]); 8] = [
+    let known: [(&str, &str, &[&str]); 13] = [
         ("users", "role", users::Role::WORDS),
         ("subscriptions", "status", subscriptions::Status::WORDS),
         ("invite_requests", "status", invites::Status::WORDS),
@@ -83,6 +83,11 @@ fn the_words_of_a_check_are_those_of_its_type() {
         ("cards", "template_type", cards::Template::WORDS),
         ("cards", "visibility", cards::Visibility::WORDS),
         ("cards", "lead_routing", cards::LeadRouting::WORDS),
+        ("shares", "channel", shares::Channel::WORDS),
+        ("card_days", "class", visitors::Class::WORDS),
+        ("share_days", "class", visitors::Class::WORDS),
+        ("event_firsts", "subject_kind", &["share", "card"]),
+        ("event_firsts", "type", events::Event::WORDS),
     ];
     for (table, column, expected) in known {
         assert_eq!(words(&scratch, table, column), expected, "{table}.{column}");
