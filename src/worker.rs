@@ -9,6 +9,7 @@ use crate::domain::{
 };
 use crate::error::{Error, Result};
 use crate::http::state::State;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -75,7 +76,7 @@ pub fn flush(state: &State) -> Result<()> {
     if noted.hits.lost() > 0 {
         tracing::warn!(lost = noted.hits.lost(), "more was seen than could be noted");
     }
-    let counted = count(state, noted.hits.into_sorted());
+    let counted = count(state, noted.hits.into_parts(ROWS as usize));
     let uses: Vec<(SessionId, Millis)> = noted.uses.into_iter().collect();
     let idle = state.config.limits.session_idle;
     for some in uses.chunks(ROWS as usize) {
@@ -86,16 +87,14 @@ pub fn flush(state: &State) -> Result<()> {
 }
 
 /// Counts what has been gathered, a part at a time, in the order in which it happened.
-fn count(state: &State, mut gathered: Vec<Gathered>) -> Result<()> {
-    while !gathered.is_empty() {
-        let rest = gathered.split_off(gathered.len().min(ROWS as usize));
-        let some = gathered.clone();
+fn count(state: &State, mut parts: VecDeque<Vec<Gathered>>) -> Result<()> {
+    while let Some(part) = parts.pop_front() {
+        let some = part.clone();
         if let Err(fault) = state.store.write(move |tx| events::apply(tx, &some)) {
-            state.buffer.give_back(gathered);
-            state.buffer.give_back(rest);
+            parts.push_front(part);
+            state.buffer.give_back(parts.into_iter().flatten());
             return Err(fault);
         }
-        gathered = rest;
     }
     Ok(())
 }

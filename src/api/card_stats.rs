@@ -13,9 +13,9 @@ use crate::store::tx::Named;
 use serde_json::{Value, json};
 
 /// Days that are told when nobody says.
-const DAYS: i64 = 30;
+const DAYS: u16 = 30;
 /// Most days.
-const DAYS_MAX: i64 = 365;
+const DAYS_MAX: u16 = 365;
 
 const COUNT: Kind = Kind::Integer { min: 0, max: INTEGER_MAX };
 const DATE: Kind = Kind::Line { min: 10, max: 10, format: Some("date"), rule: None };
@@ -64,8 +64,11 @@ const STATS: Shape = Shape {
     ],
 };
 
-const QUERY: &[Field] =
-    &[optional("days", "How many, today among them.", Kind::Integer { min: 1, max: DAYS_MAX })];
+const QUERY: &[Field] = &[optional(
+    "days",
+    "How many, today among them.",
+    Kind::Integer { min: 1, max: DAYS_MAX as i64 },
+)];
 
 /// `GET /api/cards/{id}/stats`
 pub const FIND_ABOUT: About = About::new(
@@ -74,7 +77,7 @@ pub const FIND_ABOUT: About = About::new(
 )
 .query(QUERY);
 
-fn days(ctx: &Ctx) -> Result<i64, Problem> {
+fn days(ctx: &Ctx) -> Result<u16, Problem> {
     let Some(text) = ctx.query("days") else { return Ok(DAYS) };
     let days = text.parse().ok().filter(|days| (1..=DAYS_MAX).contains(days));
     days.ok_or_else(|| Error::invalid("days", "range", "must be from 1 to 365").into())
@@ -106,7 +109,7 @@ pub fn find(ctx: Ctx) -> Outcome {
     ctx.read(|read, who| {
         let (id, days) = (id?, days?);
         let today = visitors::day_of(read.now());
-        let first = Day(today.0 - days + 1);
+        let first = Day(today.0 - i64::from(days) + 1);
         let told = card_stats::of_card(read, who.user()?, id, (first, today))?;
         let nothing = CardDay::default();
         let all = (first.0..=today.0).map(Day);

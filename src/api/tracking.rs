@@ -83,8 +83,6 @@ pub fn follow(ctx: Ctx) -> Outcome {
 }
 
 /// That `Sec-GPC` is honoured (W3C Global Privacy Control, §4). 200.
-#[expect(clippy::needless_pass_by_value, reason = "a handler's signature")]
-#[expect(clippy::unnecessary_wraps, reason = "a handler's answer")]
 pub fn gpc(_: Ctx) -> Outcome {
     Ok(Response::json(200, &json!({"gpc": true, "lastUpdate": "2026-11-22"})))
 }

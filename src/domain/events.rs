@@ -10,7 +10,7 @@ use crate::clock::{Day, Millis};
 use crate::error::{Error, Result};
 use crate::store::tx::{Named, named};
 use crate::store::{Read, Row, RowResult, Tx, params};
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// What can happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -191,11 +191,40 @@ impl Hits {
         }
     }
 
-    /// What was gathered, in the order in which it happened.
-    pub fn into_sorted(self) -> Vec<Gathered> {
+    /// What was gathered, in the order in which it happened, in parts that each write about `rows` rows.
+    pub fn into_parts(self, rows: usize) -> VecDeque<Vec<Gathered>> {
         let mut all: Vec<Gathered> = self.tallies.into_iter().collect();
         all.sort_by_key(|(_, tally)| tally.first);
-        all
+        let (mut parts, mut part, mut filled) = (VecDeque::new(), Vec::new(), 0);
+        for (key, tally) in all.into_iter().flat_map(|(key, tally)| tally.split(key, rows)) {
+            filled += 1 + tally.prints.len();
+            part.push((key, tally));
+            if filled >= rows {
+                parts.push_back(std::mem::take(&mut part));
+                filled = 0;
+            }
+        }
+        if !part.is_empty() {
+            parts.push_back(part);
+        }
+        parts
+    }
+}
+
+impl Tally {
+    /// The same as several, none of which has more than `max` prints. Every print stands for a hit at least.
+    fn split(self, key: (Hit, Day), max: usize) -> Vec<Gathered> {
+        let Self { mut count, first, last, prints } = self;
+        let mut prints: Vec<Print> = prints.into_iter().collect();
+        let mut split = Vec::new();
+        while prints.len() > max {
+            let some: HashSet<Print> = prints.split_off(prints.len() - max).into_iter().collect();
+            let hits = i64::try_from(some.len()).unwrap_or(0);
+            count -= hits;
+            split.push((key, Self { count: hits, first, last, prints: some }));
+        }
+        split.push((key, Self { count, first, last, prints: prints.into_iter().collect() }));
+        split
     }
 }
 
@@ -278,6 +307,29 @@ mod tests {
         Hit { subject: Subject::Card(ids.next(Millis(1))), event: Event::View, class }
     }
 
+    fn whole(hits: Hits) -> Vec<Gathered> {
+        hits.into_parts(usize::MAX).into_iter().flatten().collect()
+    }
+
+    #[test]
+    fn a_part_is_small_and_nothing_is_lost_between_two() {
+        let (ids, mut hits) = (Ids::new(), Hits::default());
+        let popular = hit(Class::Human, &ids);
+        for n in 0..25_u8 {
+            hits.note(popular, Some([n; 16]), Millis(1));
+            hits.note(popular, None, Millis(2));
+            hits.note(hit(Class::Bot, &ids), None, Millis(3));
+        }
+        let parts = hits.into_parts(10);
+        assert!(parts.iter().flatten().all(|(_, tally)| tally.count >= 1));
+        let rows = |part: &Vec<Gathered>| part.iter().map(|(_, t)| 1 + t.prints.len()).sum();
+        let sizes: Vec<usize> = parts.iter().map(rows).collect();
+        assert!(sizes.iter().all(|rows| (1..20).contains(rows)), "{sizes:?}");
+        let all: Vec<Gathered> = parts.into_iter().flatten().collect();
+        assert_eq!(all.iter().map(|(_, tally)| tally.count).sum::<i64>(), 75);
+        assert_eq!(all.iter().map(|(_, tally)| tally.prints.len()).sum::<usize>(), 25);
+    }
+
     #[test]
     fn what_is_alike_is_counted_together() {
         let (ids, mut hits) = (Ids::new(), Hits::default());
@@ -289,7 +341,7 @@ mod tests {
         hits.note(bot, None, Millis(1));
         // A day later it is another day's.
         hits.note(bot, None, Millis(24 * 60 * 60 * 1_000));
-        let sorted = hits.into_sorted();
+        let sorted = whole(hits);
         let told: Vec<_> = sorted
             .iter()
             .map(|((hit, day), tally)| (hit.class, day.0, tally.count, tally.first.0, tally.last.0))
@@ -312,7 +364,7 @@ mod tests {
         }
         hits.note(known, Some([1; 16]), Millis(9));
         assert_eq!((hits.tallies.len(), hits.lost()), (ENTRIES_MAX, 10));
-        let sorted = hits.into_sorted();
+        let sorted = whole(hits);
         let counted = sorted.iter().find(|((hit, _), _)| *hit == known).unwrap();
         assert_eq!((counted.1.count, counted.1.prints.len()), (2, 0));
     }

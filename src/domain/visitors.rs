@@ -33,6 +33,10 @@ named!(Class {
 /// pepper. Held in memory until it is hashed again, never written.
 pub type Print = [u8; 16];
 
+/// Most visitors that are told apart of one card on one day, or about so many: whoever makes them up does not fill
+/// the disk.
+const VISITORS_MAX: i64 = 100_000;
+
 /// The day that a time is counted to: UTC's.
 pub fn day_of(time: Millis) -> Day {
     Zone::UTC.day(time)
@@ -48,9 +52,11 @@ pub fn note(tx: &Tx<'_>, card: CardId, day: Day, prints: &[Print]) -> Result<i64
     let mut fresh = 0;
     for print in prints {
         let noted = tx.change(
-            "INSERT INTO event_uniques(day, card_id, visitor) SELECT ?1, id, ?3 FROM cards WHERE id = ?2
+            "INSERT INTO event_uniques(day, card_id, visitor) SELECT ?1, id, ?3 FROM cards
+             WHERE id = ?2 AND NOT EXISTS(SELECT 1 FROM card_days
+               WHERE card_id = ?2 AND day = ?1 AND class = 'human' AND visitors >= ?4)
              ON CONFLICT(day, card_id, visitor) DO NOTHING",
-            params![day.0, card, visitor(&salt, card, print)],
+            params![day.0, card, visitor(&salt, card, print), VISITORS_MAX],
         )?;
         fresh += i64::from(noted.count() == 1);
     }

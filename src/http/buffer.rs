@@ -52,8 +52,8 @@ impl Buffer {
     }
 
     /// Takes back what could not be written, to be written with what comes.
-    pub fn give_back(&self, gathered: Vec<Gathered>) {
-        self.note(|noted| gathered.into_iter().for_each(|(key, tally)| noted.hits.add(key, tally)));
+    pub fn give_back(&self, gathered: impl Iterator<Item = Gathered>) {
+        self.note(|noted| gathered.for_each(|(key, tally)| noted.hits.add(key, tally)));
     }
 
     fn note(&self, note: impl FnOnce(&mut Noted)) {

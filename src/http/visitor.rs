@@ -227,7 +227,9 @@ mod tests {
     fn seen(sight: Sight, method: Method, fields: &[(&str, &str)]) -> Option<(Class, bool)> {
         let mut headers = Headers::default();
         headers.push("user-agent", FIREFOX);
-        fields.iter().for_each(|(name, value)| headers.push(name, value));
+        for (name, value) in fields {
+            headers.push(name, value);
+        }
         let peer = "192.0.2.1".parse().unwrap();
         let head = Head { method, path: "/".into(), query: None, headers, peer };
         let client = Client::of(&head, &[]);
