@@ -1,9 +1,9 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
 use crate::api::{
-    accessibility, cards, credits, flags, health, invites, jobs, lead_csv, leads, ofrep, passwords,
-    photos, profiles, progress, public_cards, resets, saved_cards, sessions, subscriptions, tokens,
-    trials, users, webhooks,
+    accessibility, card_stats, cards, credits, events, flags, health, invites, jobs, lead_csv,
+    leads, ofrep, passwords, photos, profiles, progress, public_cards, resets, saved_cards,
+    sessions, shares, subscriptions, tokens, tracking, trials, users, webhooks,
 };
 use crate::domain::tokens::Scope;
 use crate::http::Access;
@@ -33,6 +33,8 @@ const JOBS: Access = Admin(Scope::Jobs);
 const WEBHOOKS: Access = Member(Scope::Webhooks);
 const LEADS_READ: Access = Member(Scope::LeadsRead);
 const LEADS_WRITE: Access = Member(Scope::LeadsWrite);
+const SHARES_READ: Access = Member(Scope::SharesRead);
+const SHARES_WRITE: Access = Member(Scope::SharesWrite);
 const ADMIN: Access = Admin(Scope::Admin);
 
 /// Every route.
@@ -170,6 +172,16 @@ pub static ROUTES: &[Route] = &[
     route(Post, "/api/leads/{id}/claim", LEADS_WRITE, leads::claim, leads::CLAIM_ABOUT),
     route(Post, "/api/leads/{id}/release", LEADS_WRITE, leads::release, leads::RELEASE_ABOUT),
     route(Post, "/api/leads/{id}/reassign", ADMIN, leads::reassign, leads::REASSIGN_ABOUT),
+    // Shares, and what came of them
+    route(Get, "/api/shares", SHARES_READ, shares::list, shares::LIST_ABOUT),
+    route(Post, "/api/shares", SHARES_WRITE, shares::create, shares::CREATE_ABOUT),
+    route(Get, "/api/shares/{tracking_id}", SHARES_READ, shares::find, shares::FIND_ABOUT),
+    route(Put, "/api/shares/{tracking_id}", SHARES_WRITE, shares::put, shares::PUT_ABOUT),
+    route(Post, "/api/events", SHARES_WRITE, events::record, events::RECORD_ABOUT),
+    route(Get, "/api/cards/{id}/stats", SHARES_READ, card_stats::find, card_stats::FIND_ABOUT),
+    route(Get, "/t/{tracking_id}.gif", Public, tracking::pixel, tracking::PIXEL_ABOUT),
+    route(Get, "/t/{tracking_id}", Public, tracking::follow, tracking::FOLLOW_ABOUT),
+    route(Get, "/.well-known/gpc.json", Public, tracking::gpc, tracking::GPC_ABOUT),
 
     // In public
     route(Get, "/c/{slug}", Public, public_cards::show, public_cards::SHOW_ABOUT),

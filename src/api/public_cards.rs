@@ -3,6 +3,7 @@
 use super::card_json::object;
 use super::users::TIME;
 use crate::clock::Millis;
+use crate::domain::events::{Event, Subject};
 use crate::domain::public_cards::{self, Found, PublicCard};
 use crate::domain::slugs;
 use crate::http::precondition::Freshness;
@@ -10,6 +11,7 @@ use crate::http::replay::fingerprint;
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{Kind, Shape, optional, required};
 use crate::http::state::State;
+use crate::http::visitor::Sight;
 use crate::http::{Ctx, Outcome, Problem, Response};
 use crate::store::tx::Named;
 use serde::{Serialize, Serializer};
@@ -116,7 +118,7 @@ fn members<S: Serializer>(
     serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
 }
 
-/// A card at its slug. 200; 304; 302 or 301 from a former slug; 308 from upper case; 404 private or
+/// A card at its slug, counted as seen. 200; 304; 302 or 301 from a former slug; 308 from upper case; 404 private or
 /// unknown; 410 paused or deleted.
 pub fn show(ctx: Ctx) -> Outcome {
     let slug = ctx.param("slug").to_owned();
@@ -128,9 +130,15 @@ pub fn show(ctx: Ctx) -> Outcome {
         return Ok(Response::canonical(&format!("/c/{lower}{suffix}"), query));
     }
     let state = std::sync::Arc::clone(ctx.state());
-    let fresh = ctx.freshness();
+    let (fresh, visitor) = (ctx.freshness(), ctx.visitor(Sight::Page));
     ctx.read(|read, _| match public_cards::by_slug(read, &slug)? {
-        Found::Card(card) => json_reply(&state, &card, &fresh?),
+        Found::Card(card) => {
+            let reply = json_reply(&state, &card, &fresh?)?;
+            if let Some(visitor) = visitor {
+                state.note_hit(Subject::Card(card.id), Event::View, visitor, read.now());
+            }
+            Ok(reply)
+        }
         Found::Moved(now, since) => Ok(moved(read.now(), &now, since, suffix)),
     })
 }

@@ -205,6 +205,52 @@ pub const AUDITS: &[Audit] = &[
               GROUP BY kind, dedupe_key HAVING count(*) > 1",
     },
     Audit {
+        name: "event-subject",
+        holds: "whatever happened, happened to a share or a card that is there",
+        sql: "SELECT subject_kind || ' ' || hex(subject_id) FROM event_firsts
+              WHERE NOT EXISTS(SELECT 1 FROM shares WHERE subject_kind = 'share' AND id = subject_id)
+                AND NOT EXISTS(SELECT 1 FROM cards WHERE subject_kind = 'card' AND id = subject_id)",
+    },
+    Audit {
+        name: "event-views",
+        holds: "a card's days add up to its views, people's to people's",
+        sql: "SELECT hex(coalesce(f.id, d.id)) FROM (
+                SELECT subject_id AS id, total, human_total FROM event_firsts
+                WHERE subject_kind = 'card' AND type = 'view') f
+              FULL JOIN (
+                SELECT card_id AS id, sum(views) AS total, sum(iif(class = 'human', views, 0)) AS people
+                FROM card_days WHERE class <> 'prefetch' AND views > 0 GROUP BY card_id) d
+                ON d.id = f.id
+              WHERE f.total IS NOT d.total OR f.human_total IS NOT d.people",
+    },
+    Audit {
+        name: "event-clicks",
+        holds: "a share's days add up to its clicks, and those of a card's shares to the card's",
+        sql: "SELECT hex(coalesce(f.id, d.id)) FROM (
+                SELECT subject_id AS id, total, human_total FROM event_firsts
+                WHERE subject_kind = 'share' AND type = 'click') f
+              FULL JOIN (
+                SELECT share_id AS id, sum(clicks) AS total, sum(iif(class = 'human', clicks, 0)) AS people
+                FROM share_days WHERE class <> 'prefetch' GROUP BY share_id) d ON d.id = f.id
+              WHERE f.total IS NOT d.total OR f.human_total IS NOT d.people
+              UNION ALL
+              SELECT hex(coalesce(c.card_id, s.card_id)) FROM (
+                SELECT card_id, day, class, clicks FROM card_days WHERE clicks > 0) c
+              FULL JOIN (
+                SELECT card_id, day, class, sum(clicks) AS clicks
+                FROM share_days JOIN shares ON id = share_id GROUP BY card_id, day, class) s
+                ON s.card_id = c.card_id AND s.day = c.day AND s.class = c.class
+              WHERE c.clicks IS NOT s.clicks",
+    },
+    Audit {
+        name: "event-visitors",
+        holds: "a day's visitors are those that its hashes tell apart, as long as there are any",
+        sql: "SELECT hex(d.card_id) || ' had ' || d.visitors || ' and knows ' || count(u.visitor)
+              FROM card_days d LEFT JOIN event_uniques u ON u.card_id = d.card_id AND u.day = d.day
+              WHERE d.class = 'human' AND d.day IN (SELECT day FROM visitor_salts)
+              GROUP BY d.card_id, d.day HAVING d.visitors <> count(u.visitor)",
+    },
+    Audit {
         name: "session-use",
         holds: "of every login it is known when it was used last",
         sql: "SELECT hex(id) FROM sessions

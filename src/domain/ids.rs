@@ -13,3 +13,9 @@ pub type UserId = Id<UserKind>;
 pub enum CardKind {}
 /// A card's id.
 pub type CardId = Id<CardKind>;
+
+/// Marks a share's id.
+#[derive(Debug)]
+pub enum ShareKind {}
+/// A share's id.
+pub type ShareId = Id<ShareKind>;

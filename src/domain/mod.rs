@@ -29,6 +29,10 @@ pub mod cards;
 pub mod public_cards;
 pub mod saved_cards;
 pub mod leads;
+pub mod shares;
+pub mod visitors;
+pub mod card_stats;
+pub mod events;
 pub mod audits;
 
 /// Gives an enum its one spelling: in the database (where a CHECK lists it too), in JSON and in `Display`.

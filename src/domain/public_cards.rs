@@ -16,6 +16,8 @@ use serde_json::{Map, Value};
 /// A card as everybody may see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicCard {
+    /// Which card it is: for those who count, no part of what is shown.
+    pub id: CardId,
     /// Public name.
     pub slug: String,
     /// The card's name.
@@ -206,6 +208,7 @@ fn project(read: &Read<'_>, card: Card) -> Result<PublicCard> {
     let mut links = links::of_card(read, card.id)?;
     links.retain(|link| chosen.link(link));
     Ok(PublicCard {
+        id: card.id,
         slug: card.slug,
         name: card.content.name,
         handle: owner.handle,

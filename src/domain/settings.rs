@@ -12,6 +12,12 @@ use sha2::{Digest, Sha256};
 pub struct Pepper([u8; 32]);
 
 impl Pepper {
+    /// A pepper of a test's choice.
+    #[cfg(test)]
+    pub(crate) const fn of(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// A hash of `parts` that only this installation can compute.
     pub fn hash(&self, parts: &[&[u8]]) -> [u8; 32] {
         let mut hasher = Sha256::new();

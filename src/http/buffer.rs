@@ -1,8 +1,11 @@
-//! What is noted in memory and written a moment later, all that has gathered at once: that a login is in use is
-//! no edit, and nobody waits until it is on the disk. What is noted when the program is killed is lost.
+//! What is noted in memory and written a moment later, all that has gathered at once: that a login is in use, or
+//! that a card was seen, is no edit, and nobody waits until it is on the disk. What is noted when the program is
+//! killed is lost: at most what came within `buffer_time_max` and the time of a commit.
 
 use crate::clock::{Bell, Heard, Instant, Millis};
+use crate::domain::events::{Gathered, Hit, Hits};
 use crate::domain::sessions::SessionId;
+use crate::domain::visitors::Print;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -22,11 +25,13 @@ pub struct Buffer {
 pub struct Noted {
     /// Logins, and when each was used last.
     pub uses: HashMap<SessionId, Millis>,
+    /// What happened to shares and cards.
+    pub hits: Hits,
 }
 
 impl Noted {
     fn is_empty(&self) -> bool {
-        self.uses.is_empty()
+        self.uses.is_empty() && self.hits.is_empty()
     }
 }
 
@@ -39,6 +44,16 @@ impl Buffer {
                 *seen = now.max(*seen);
             }
         });
+    }
+
+    /// Notes that something happened to a share or a card, by a visitor if there is a print.
+    pub fn note_hit(&self, hit: Hit, print: Option<Print>, now: Millis) {
+        self.note(|noted| noted.hits.note(hit, print, now));
+    }
+
+    /// Takes back what could not be written, to be written with what comes.
+    pub fn give_back(&self, gathered: impl Iterator<Item = Gathered>) {
+        self.note(|noted| gathered.for_each(|(key, tally)| noted.hits.add(key, tally)));
     }
 
     fn note(&self, note: impl FnOnce(&mut Noted)) {

@@ -14,6 +14,7 @@ use super::request::Request;
 use super::response::Response;
 use super::route::{Keying, Route};
 use super::state::State;
+use super::visitor::{Sight, Visitor};
 use crate::domain::idempotency::Keyed;
 use crate::error::Error;
 use crate::id::Id;
@@ -65,6 +66,12 @@ impl Ctx {
     /// Where the request comes from.
     pub const fn client(&self) -> Client {
         self.client
+    }
+
+    /// Who looks at what a public route shows; `None` if it is not to be counted.
+    pub fn visitor(&self, sight: Sight) -> Option<Visitor> {
+        let tools = (&self.state.agents, &self.state.pepper);
+        Visitor::of(&self.request.head, sight, self.client, tools)
     }
 
     /// The request.

@@ -10,6 +10,7 @@ pub mod client;
 pub mod precondition;
 pub mod replay;
 pub mod access;
+pub mod visitor;
 pub mod buffer;
 pub mod state;
 pub mod route;

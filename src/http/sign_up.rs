@@ -55,7 +55,8 @@ pub const NEW_PASSWORD: Shape = Shape {
     fields: &[required("new_password", "15 to 256 characters.", PASSWORD)],
 };
 
-fn id_rule(text: &str) -> Result<(), (&'static str, &'static str)> {
+/// The rule of an id in a body.
+pub fn id_rule(text: &str) -> Result<(), (&'static str, &'static str)> {
     let known = Id::<()>::parse(text);
     known.map(drop).ok_or(("uuid", "must be an id"))
 }

@@ -2,9 +2,11 @@
 
 use super::access::Known;
 use super::buffer::Buffer;
+use super::visitor::{Agents, Visitor};
 use crate::clock::Millis;
 use crate::config::Config;
 use crate::domain::callers::Member;
+use crate::domain::events::{Event, Hit, Subject};
 use crate::domain::photos::PhotoHash;
 use crate::domain::settings::{self, Pepper};
 use crate::domain::webhooks::Guard;
@@ -28,6 +30,8 @@ pub struct State {
     pub pepper: Pepper,
     /// Callers recognised before.
     pub known: Known,
+    /// Tells programs from people.
+    pub agents: Agents,
     /// What is to be written in a moment.
     pub buffer: Buffer,
     /// Where webhooks may lead.
@@ -66,6 +70,7 @@ impl State {
             public_url: public_url.trim_end_matches('/').to_owned(),
             pepper,
             known: Known::default(),
+            agents: Agents::new()?,
             buffer: Buffer::default(),
             hashers,
             guard,
@@ -93,6 +98,17 @@ impl State {
         {
             self.buffer.note_use(session, now);
         }
+    }
+
+    /// Notes what a visitor did, to be counted in a moment.
+    pub fn note_hit(&self, subject: Subject, event: Event, visitor: Visitor, now: Millis) {
+        let Visitor { class, print } = visitor;
+        self.buffer.note_hit(Hit { subject, event, class }, print, now);
+    }
+
+    /// Where a share's link is found.
+    pub fn share_url(&self, tracking_id: &str) -> String {
+        format!("{}/t/{tracking_id}", self.public_url)
     }
 
     /// Where a photo is found.

@@ -4,10 +4,14 @@
 mod webhooks;
 
 use crate::clock::{Heard, Instant, Millis};
+use crate::domain::events::Gathered;
 use crate::domain::sessions::SessionId;
-use crate::domain::{credits, idempotency, jobs, resets, sessions, subscriptions, throttle};
+use crate::domain::{
+    credits, events, idempotency, jobs, resets, sessions, subscriptions, throttle, visitors,
+};
 use crate::error::{Error, Result};
 use crate::http::state::State;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -78,13 +82,32 @@ fn tell(done: Result<()>, what: &str) {
     }
 }
 
-/// Writes what has been noted. What cannot be written is lost: a login that goes on is noted again.
+/// Writes what has been noted. A login's use that cannot be written is lost: one that goes on is noted again.
+/// What happened to shares and cards is kept for the next time.
 pub fn flush(state: &State) -> Result<()> {
-    let uses: Vec<(SessionId, Millis)> = state.buffer.take().uses.into_iter().collect();
+    let noted = state.buffer.take();
+    if noted.hits.lost() > 0 {
+        tracing::warn!(lost = noted.hits.lost(), "more was seen than could be noted");
+    }
+    let counted = count(state, noted.hits.into_parts(ROWS as usize));
+    let uses: Vec<(SessionId, Millis)> = noted.uses.into_iter().collect();
     let idle = state.config.limits.session_idle;
     for some in uses.chunks(ROWS as usize) {
         let some = some.to_vec();
         state.store.write::<_, Error, _>(move |tx| sessions::note_uses(tx, &some, idle))?;
+    }
+    counted
+}
+
+/// Counts what has been gathered, a part at a time, in the order in which it happened.
+fn count(state: &State, mut parts: VecDeque<Vec<Gathered>>) -> Result<()> {
+    while let Some(part) = parts.pop_front() {
+        let some = part.clone();
+        if let Err(fault) = state.store.write(move |tx| events::apply(tx, &some)) {
+            parts.push_front(part);
+            state.buffer.give_back(parts.into_iter().flatten());
+            return Err(fault);
+        }
     }
     Ok(())
 }
@@ -110,6 +133,7 @@ pub fn prune(state: &State) -> Result<()> {
     while state.store.write(|tx| credits::expire(tx, ROWS))? == ROWS as usize {}
     while state.store.write(|tx| jobs::prune(tx, ROWS))? == ROWS as usize {}
     while state.store.write(|tx| crate::domain::webhooks::prune(tx, ROWS))? == ROWS as usize {}
+    while state.store.write(|tx| visitors::prune(tx, ROWS))? == ROWS as usize {}
     let window = state.config.limits.login_window;
     state.store.write(move |tx| {
         throttle::prune(tx, window)?;

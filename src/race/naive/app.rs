@@ -2,7 +2,7 @@
 
 use super::db::Db;
 use super::{
-    cards, credits, invitations, jobs, leads, people, profiles, progress, rights, switches,
+    cards, credits, invitations, jobs, leads, people, profiles, progress, rights, shares, switches,
     webhooks,
 };
 use crate::error::{Error, Result};
@@ -29,6 +29,7 @@ const NOUNS: &[Answer] = &[
     leads::answer,
     progress::answer,
     switches::answer,
+    shares::answer,
 ];
 
 impl Service for App {
@@ -56,7 +57,12 @@ impl App {
             ("POST", ["api", "auth", "login"]) => return people::login(db, &body()),
             _ => {}
         }
-        for answer in [rights::answer_anybody, invitations::answer_anybody, leads::answer_anybody] {
+        for answer in [
+            rights::answer_anybody,
+            invitations::answer_anybody,
+            leads::answer_anybody,
+            shares::answer_anybody,
+        ] {
             if let Some(reply) = answer(db, head, &path, &body())? {
                 return Ok(reply);
             }

@@ -52,6 +52,7 @@ pub(super) fn lay_down(path: &Path) -> Result<()> {
         super::leads::SCHEMA,
         super::progress::SCHEMA,
         super::switches::SCHEMA,
+        super::shares::SCHEMA,
     ] {
         conn.execute_batch(schema)?;
     }

@@ -27,6 +27,7 @@ pub(super) mod jobs;
 pub(super) mod leads;
 pub(super) mod progress;
 pub(super) mod switches;
+pub(super) mod shares;
 
 use super::target::{CardRow, Question, Stage, Target};
 use crate::config::Limits;

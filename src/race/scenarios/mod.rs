@@ -13,6 +13,7 @@ mod jobs;
 mod leads;
 mod progress;
 mod switches;
+mod shares;
 
 use super::round::Round;
 use super::target::Stage;
@@ -167,6 +168,16 @@ pub static SCENARIOS: &[Scenario] = &[
         rights::revoke_others,
     ),
     Scenario::new("password", "a changed password leaves one login alive", rights::password),
+    Scenario::new(
+        "first-event",
+        "one event reported by all: one is the first, all count",
+        shares::first_event,
+    ),
+    Scenario::new("share", "one tracking id asked for by all: one share", shares::share),
+    Scenario::new("views", "pictures and cards looked at by all: each counts", shares::views),
+    Scenario::new("salt", "first views of a day by all: one salt, all counted", shares::salt)
+        .fresh()
+        .frozen(),
     Scenario::new("reset-link", "one reset link used by all: it works once", rights::reset_link),
     Scenario::new(
         "webhook-quota",

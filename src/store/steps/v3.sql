@@ -1,4 +1,4 @@
--- From version 2 to version 3: credits and jobs.
+-- From version 2 to version 3: credits, webhooks, jobs, leads, shares.
 
 CREATE TABLE credit_accounts(
   id     BLOB PRIMARY KEY NOT NULL CHECK(length(id) = 16),
@@ -206,3 +206,72 @@ CREATE TRIGGER lead_claims_stand BEFORE UPDATE ON lead_claims
 BEGIN SELECT RAISE(ABORT, 'lead_claims'); END;
 CREATE TRIGGER lead_claims_stay BEFORE DELETE ON lead_claims
 WHEN EXISTS(SELECT 1 FROM leads WHERE id = OLD.lead_id) BEGIN SELECT RAISE(ABORT, 'lead_claims'); END;
+CREATE TABLE shares(
+  id          BLOB PRIMARY KEY NOT NULL CHECK(length(id) = 16),
+  tracking_id TEXT NOT NULL UNIQUE
+              CHECK(length(tracking_id) BETWEEN 16 AND 64 AND tracking_id NOT GLOB '*[^A-Za-z0-9_-]*'),
+  card_id     BLOB NOT NULL REFERENCES cards(id) ON DELETE CASCADE,
+  user_id     BLOB NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  channel     TEXT NOT NULL CHECK(channel IN ('email', 'link', 'qr', 'nfc')),
+  recipient   TEXT CHECK(length(recipient) BETWEEN 3 AND 254),
+  created_ms  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX shares_card ON shares(card_id);
+CREATE INDEX shares_user ON shares(user_id);
+CREATE TRIGGER shares_are_of_own_cards BEFORE INSERT ON shares
+WHEN NOT EXISTS(SELECT 1 FROM cards WHERE id = NEW.card_id AND user_id = NEW.user_id)
+BEGIN SELECT RAISE(ABORT, 'shares.card_id'); END;
+CREATE TRIGGER shares_stand BEFORE UPDATE ON shares BEGIN SELECT RAISE(ABORT, 'shares'); END;
+CREATE TABLE visitor_salts(
+  day  INTEGER PRIMARY KEY NOT NULL,
+  salt BLOB NOT NULL CHECK(length(salt) = 16)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER visitor_salts_stand BEFORE UPDATE ON visitor_salts
+BEGIN SELECT RAISE(ABORT, 'visitor_salts'); END;
+CREATE TABLE event_uniques(
+  day     INTEGER NOT NULL,
+  card_id BLOB NOT NULL REFERENCES cards(id) ON DELETE CASCADE,
+  visitor BLOB NOT NULL CHECK(length(visitor) = 16),
+  PRIMARY KEY(day, card_id, visitor)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX event_uniques_card ON event_uniques(card_id);
+CREATE TABLE card_days(
+  card_id  BLOB NOT NULL REFERENCES cards(id) ON DELETE CASCADE,
+  day      INTEGER NOT NULL,
+  class    TEXT NOT NULL CHECK(class IN ('human', 'bot', 'mail_proxy', 'prefetch')),
+  views    INTEGER NOT NULL CHECK(views >= 0),
+  visitors INTEGER NOT NULL CHECK(visitors BETWEEN 0 AND views AND (class = 'human' OR visitors = 0)),
+  clicks   INTEGER NOT NULL CHECK(clicks >= 0),
+  PRIMARY KEY(card_id, day, class)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE share_days(
+  share_id BLOB NOT NULL REFERENCES shares(id) ON DELETE CASCADE,
+  day      INTEGER NOT NULL,
+  class    TEXT NOT NULL CHECK(class IN ('human', 'bot', 'mail_proxy', 'prefetch')),
+  clicks   INTEGER NOT NULL CHECK(clicks >= 1),
+  PRIMARY KEY(share_id, day, class)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE event_firsts(
+  subject_kind   TEXT NOT NULL CHECK(subject_kind IN ('share', 'card')),
+  subject_id     BLOB NOT NULL CHECK(length(subject_id) = 16),
+  type           TEXT NOT NULL CHECK(type IN ('open', 'click', 'view', 'bounce')),
+  first_ms       INTEGER NOT NULL,
+  first_human_ms INTEGER CHECK(first_human_ms BETWEEN first_ms AND last_ms),
+  last_ms        INTEGER NOT NULL CHECK(last_ms >= first_ms),
+  total          INTEGER NOT NULL CHECK(total >= 1),
+  human_total    INTEGER NOT NULL CHECK(human_total BETWEEN 0 AND total),
+  PRIMARY KEY(subject_kind, subject_id, type),
+  CHECK((first_human_ms IS NULL) = (human_total = 0))
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER event_firsts_have_a_subject BEFORE INSERT ON event_firsts
+WHEN NOT EXISTS(SELECT 1 FROM shares WHERE NEW.subject_kind = 'share' AND id = NEW.subject_id)
+ AND NOT EXISTS(SELECT 1 FROM cards WHERE NEW.subject_kind = 'card' AND id = NEW.subject_id)
+BEGIN SELECT RAISE(ABORT, 'event_firsts.subject_id'); END;
+CREATE TRIGGER event_firsts_stand BEFORE UPDATE ON event_firsts
+WHEN NEW.first_ms IS NOT OLD.first_ms OR NEW.total <= OLD.total OR NEW.human_total < OLD.human_total
+  OR NEW.last_ms < OLD.last_ms OR NEW.first_human_ms IS NOT coalesce(OLD.first_human_ms, NEW.first_human_ms)
+BEGIN SELECT RAISE(ABORT, 'event_firsts'); END;
+CREATE TRIGGER shares_take_their_events AFTER DELETE ON shares
+BEGIN DELETE FROM event_firsts WHERE subject_kind = 'share' AND subject_id = OLD.id; END;
+CREATE TRIGGER cards_take_their_events AFTER DELETE ON cards
+BEGIN DELETE FROM event_firsts WHERE subject_kind = 'card' AND subject_id = OLD.id; END;

@@ -297,6 +297,7 @@ fn told_to_anybody(
         for slug in slugs {
             let path = route.path.replace("{slug}", slug).replace("{handle}", handle);
             let path = path.replace("{hash}", photo).replace("{name}", "cardinal.css");
+            let path = path.replace("{tracking_id}", &format!("share-of-the-card-{slug}"));
             assert!(!path.contains('{'), "what stands for {path}?");
             for accept in ["application/json", "text/html", "text/vcard", "*/*"] {
                 let reply = Api::nobody(site).send("GET", &path, &[("Accept", accept)], b"");
@@ -348,7 +349,11 @@ fn nothing_that_was_not_chosen_leaves_by_any_public_route() {
     let link = json!({"platform": "web", "label": "marked-link", "url": "https://marked.example"});
     let made = ok(&ada.post("/api/cards", &json!({"name": "Shown", "links": [link]})), 201);
     let hidden = json!({"name": "marked-private", "slug": "hidden", "visibility": "private"});
-    ok(&ada.post("/api/cards", &hidden), 201);
+    let private = ok(&ada.post("/api/cards", &hidden), 201);
+    for card in [&made, &private] {
+        let path = format!("/api/shares/share-of-the-card-{}", card["slug"].as_str().unwrap());
+        ok(&ada.put(&path, &json!({"card_id": card["id"], "channel": "link"})), 201);
+    }
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let secrets = [
         user.id.to_string(),

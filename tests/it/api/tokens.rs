@@ -78,7 +78,6 @@ fn every_route_that_is_not_for_everybody_asks_who_calls() {
 #[test]
 fn every_route_takes_its_scope_and_no_other() {
     let site = Site::start();
-    let mut ada = Api::of(&site.person("Ada"));
     for (method, path, access) in routes() {
         let Access::Member(scope) = access else { continue };
         // Somebody else for each, who has no tokens yet.
@@ -94,7 +93,7 @@ fn every_route_takes_its_scope_and_no_other() {
         let reply = with.send(method, &path, &[], b"{");
         assert!(!matches!(reply.status, 401 | 403), "{method} {path}: {}", reply.text());
     }
-    let mut bare = Api::bearer(&site, &token(&mut ada, &[]));
+    let mut bare = Api::bearer(&site, &token(&mut Api::of(&site.person("Ada")), &[]));
     ok(&bare.get("/api/me"), 200);
     ok(&bare.post("/api/auth/logout", &json!({})), 200);
     expect(&bare.get("/api/me"), 401, "invalid-token");

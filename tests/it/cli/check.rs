@@ -147,6 +147,39 @@ const BREAKS: &[(&str, &str)] = &[
            SELECT randomblob(16), 'q', 'k', 'available', 0, 0, 1, 'd', 0, '{}'
            FROM json_each('[1, 2]')",
     ),
+    (
+        "event-subject",
+        "DROP TRIGGER event_firsts_have_a_subject;
+         INSERT INTO event_firsts(subject_kind, subject_id, type, first_ms, last_ms, total, human_total)
+           VALUES ('share', zeroblob(16), 'open', 0, 0, 1, 0)",
+    ),
+    (
+        "event-views",
+        "INSERT INTO card_days(card_id, day, class, views, visitors, clicks)
+           SELECT id, 1, 'bot', 1, 0, 0 FROM cards",
+    ),
+    (
+        "event-views",
+        "INSERT INTO event_firsts(subject_kind, subject_id, type, first_ms, last_ms, total, human_total)
+           SELECT 'card', id, 'view', 0, 0, 1, 0 FROM cards",
+    ),
+    (
+        "event-clicks",
+        "INSERT INTO card_days(card_id, day, class, views, visitors, clicks)
+           SELECT id, 1, 'human', 0, 0, 1 FROM cards",
+    ),
+    (
+        "event-clicks",
+        "INSERT INTO shares(id, tracking_id, card_id, user_id, channel, created_ms)
+           SELECT randomblob(16), hex(id), id, user_id, 'qr', 0 FROM cards;
+         INSERT INTO share_days(share_id, day, class, clicks) SELECT id, 1, 'bot', 1 FROM shares",
+    ),
+    (
+        "event-visitors",
+        "INSERT INTO visitor_salts(day, salt) VALUES (1, randomblob(16));
+         INSERT INTO card_days(card_id, day, class, views, visitors, clicks)
+           SELECT id, 1, 'human', 1, 1, 0 FROM cards",
+    ),
     ("session-use", "DELETE FROM session_uses"),
     (
         "reset-link",

@@ -1,7 +1,9 @@
 //! The form of the schema: what every table, foreign key and list of words must be like.
 
 use super::fixture::{Scratch, Verdict, id};
-use cardinal::domain::{cards, credits, invites, jobs, leads, subscriptions, users, webhooks};
+use cardinal::domain::{
+    cards, credits, events, invites, jobs, leads, shares, subscriptions, users, visitors, webhooks,
+};
 use cardinal::store::tx::Named;
 
 /// Foreign keys whose child columns have no index, and why that is well.
@@ -75,7 +77,7 @@ fn words(scratch: &Scratch, table: &str, column: &str) -> Vec<String> {
 #[test]
 fn the_words_of_a_check_are_those_of_its_type() {
     let scratch = Scratch::blank();
-    let known: [(&str, &str, &[&str]); 13] = [
+    let known: [(&str, &str, &[&str]); 18] = [
         ("webhooks", "ended_for", webhooks::End::WORDS),
         ("deliveries", "state", webhooks::State::WORDS),
         ("users", "role", users::Role::WORDS),
@@ -89,6 +91,11 @@ fn the_words_of_a_check_are_those_of_its_type() {
         ("cards", "lead_routing", cards::LeadRouting::WORDS),
         ("leads", "status", leads::Status::WORDS),
         ("lead_claims", "reason", leads::Reason::WORDS),
+        ("shares", "channel", shares::Channel::WORDS),
+        ("card_days", "class", visitors::Class::WORDS),
+        ("share_days", "class", visitors::Class::WORDS),
+        ("event_firsts", "subject_kind", &["share", "card"]),
+        ("event_firsts", "type", events::Event::WORDS),
     ];
     for (table, column, expected) in known {
         assert_eq!(words(&scratch, table, column), expected, "{table}.{column}");

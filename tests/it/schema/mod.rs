@@ -10,6 +10,7 @@
 mod fixture;
 
 mod defaults;
+mod events;
 mod flags;
 mod leads;
 mod form;
