@@ -47,6 +47,7 @@ const CARD_DAY: Shape = Shape {
             "The clicks by link: the 20 most followed.",
             Kind::List { of: &Kind::Object(&LINK_DAY), max: 20 },
         ),
+        required("leads", "Left at the card.", COUNT),
         required("bots", "The same by programs.", Kind::Object(&BOTS)),
         required("prefetches", "Fetched by a browser before anybody asked.", COUNT),
     ],
@@ -98,6 +99,7 @@ fn day_json(day: Day, told: &CardDay) -> Value {
         "unique_visitors": told.visitors,
         "clicks": told.clicks,
         "links": told.shares.iter().map(link).collect::<Vec<_>>(),
+        "leads": told.leads,
         "bots": {"views": told.bot_views, "clicks": told.bot_clicks},
         "prefetches": told.prefetches,
     })

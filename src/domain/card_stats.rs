@@ -78,6 +78,8 @@ pub struct CardDay {
     pub prefetches: i64,
     /// The clicks by share, the most first.
     pub shares: Vec<ShareDay>,
+    /// Leads that were left at it.
+    pub leads: i64,
 }
 
 /// One day of a share.
@@ -122,6 +124,16 @@ pub fn of_card(
             }
             Class::Prefetch => told.prefetches = views + clicks,
         }
+    }
+    let leads: Vec<(Day, i64)> = read.all(
+        "SELECT created_ms / 86400000, count(*) FROM leads
+         WHERE card_id = ?1 AND created_ms >= ?2 * 86400000 AND created_ms < (?3 + 1) * 86400000
+         GROUP BY 1",
+        params![card, first.0, last.0],
+        |row| Ok((Day(row.get(0)?), row.get(1)?)),
+    )?;
+    for (day, leads) in leads {
+        days.entry(day).or_default().leads = leads;
     }
     for (day, share) in of_shares(read, card, (first, last))? {
         days.entry(day).or_default().shares.push(share);

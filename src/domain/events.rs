@@ -5,11 +5,12 @@
 use super::ids::{CardId, ShareId};
 use super::users::UserId;
 use super::visitors::{Class, Print, day_of};
-use super::{card_stats, named};
+use super::{card_stats, named, webhooks};
 use crate::clock::{Day, Millis};
 use crate::error::{Error, Result};
 use crate::store::tx::{Named, named};
 use crate::store::{Read, Row, RowResult, Tx, params};
+use serde_json::json;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 /// What can happen.
@@ -116,7 +117,21 @@ pub fn record(
     if event == Event::Click {
         card_stats::count_clicks(tx, share, (day_of(tx.now()), Class::Human), 1)?;
     }
+    if event == Event::Open && recorded.is_first {
+        tell_opened(tx, share)?;
+    }
     Ok(recorded)
+}
+
+/// Tells the webhooks of whose share it is that it was opened for the first time.
+fn tell_opened(tx: &Tx<'_>, share: ShareId) -> Result<()> {
+    let (owner, tracking_id, card): (UserId, String, CardId) = tx.one(
+        "SELECT user_id, tracking_id, card_id FROM shares WHERE id = ?1",
+        params![share],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )?;
+    let data = json!({"tracking_id": tracking_id, "card_id": card});
+    webhooks::emit(tx, owner, webhooks::Event::ShareOpened, &data)
 }
 
 /// What is counted together while it is gathered.
@@ -252,7 +267,7 @@ pub fn apply(tx: &Tx<'_>, gathered: &[Gathered]) -> Result<()> {
 /// A time of first human doing is never before the first at all: that one stands, whatever was late.
 fn add(tx: &Tx<'_>, hit: Hit, tally: &Tally) -> Result<()> {
     let is_human = hit.class == Class::Human;
-    tx.change(
+    let is_first = tx.changed(
         "INSERT INTO event_firsts(subject_kind, subject_id, type, first_ms, first_human_ms, last_ms, total,
            human_total)
          SELECT ?1, id, ?3, ?4, ?5, ?6, ?7, ?8 FROM (
@@ -262,7 +277,8 @@ fn add(tx: &Tx<'_>, hit: Hit, tally: &Tally) -> Result<()> {
          ON CONFLICT(subject_kind, subject_id, type) DO UPDATE SET
            first_human_ms = coalesce(first_human_ms, max(first_ms, excluded.first_human_ms)),
            last_ms = max(last_ms, excluded.last_ms),
-           total = total + excluded.total, human_total = human_total + excluded.human_total",
+           total = total + excluded.total, human_total = human_total + excluded.human_total
+         RETURNING total = ?7",
         params![
             hit.subject.kind(),
             hit.subject.id(),
@@ -273,9 +289,12 @@ fn add(tx: &Tx<'_>, hit: Hit, tally: &Tally) -> Result<()> {
             tally.count,
             if is_human { tally.count } else { 0 },
         ],
-    )?
-    .any();
-    Ok(())
+        |row| row.get(0),
+    )?;
+    match (hit.subject, hit.event, is_first) {
+        (Subject::Share(share), Event::Open, Some(true)) => tell_opened(tx, share),
+        _ => Ok(()),
+    }
 }
 
 /// What has happened to a share, by event.

@@ -68,7 +68,7 @@ fn people_and_programs_stand_apart() {
         told,
         [json!({
             "day": "2023-11-14", "views": 9, "unique_visitors": 3, "clicks": 3, "links": [link],
-            "bots": {"views": 4, "clicks": 1}, "prefetches": 1,
+            "leads": 0, "bots": {"views": 4, "clicks": 1}, "prefetches": 1,
         })]
     );
     assert_sound(&site);

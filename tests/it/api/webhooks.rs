@@ -328,12 +328,13 @@ fn what_leads_inside_is_refused() {
 }
 
 #[test]
-fn a_lead_and_its_claim_and_a_charge_are_told() {
+fn a_lead_its_claim_a_charge_and_an_open_are_told() {
     let (site, receiver) = (site(), Receiver::start(&[OK]));
     let (grace, ada) = (site.admin("Grace"), site.person("Ada"));
     let mut api = Api::of(&ada);
-    webhook(&mut api, &receiver.url, &["lead.created", "lead.claimed", "credits.charged"]);
-    ok(&api.post("/api/cards", &json!({"name": "Ada", "lead_routing": "team"})), 201);
+    let events = ["lead.created", "lead.claimed", "credits.charged", "share.opened"];
+    webhook(&mut api, &receiver.url, &events);
+    let new = ok(&api.post("/api/cards", &json!({"name": "Ada", "lead_routing": "team"})), 201);
     let lead = json!({"name": "Joan", "email": "joan@example.org", "consent": true});
     let made = ok(&Api::nobody(&site).post("/api/public/cards/ada/leads", &lead), 201);
     let told = |kind: &str| {
@@ -358,4 +359,15 @@ fn a_lead_and_its_claim_and_a_charge_are_told() {
     pay(&mut Api::of(&grace), "/api/credits/grants", &grant);
     pay(&mut api, "/api/credits/charges", &json!({"amount": 4, "reason": "feature"}));
     assert_eq!(told("credits.charged")["balance_after"], 5);
+    let given = json!({"card_id": new["id"], "channel": "email"});
+    let share = ok(&api.post("/api/shares", &given), 201);
+    let tracking_id = share["tracking_id"].as_str().unwrap();
+    for _ in 0..2 {
+        // It is gathered first; the worker tells it a moment later.
+        let mut reader = Api::nobody(&site).with("User-Agent", "Mozilla/5.0");
+        assert_eq!(reader.get(&format!("/t/{tracking_id}.gif")).status, 200);
+    }
+    assert_eq!(told("share.opened")["tracking_id"], tracking_id);
+    let stats = format!("/api/cards/{}/stats?days=1", new["id"].as_str().unwrap());
+    assert_eq!(ok(&api.get(&stats), 200)["days"][0]["leads"], 1);
 }
