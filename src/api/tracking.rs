@@ -24,7 +24,7 @@ pub const FOLLOW_ABOUT: About = About::new(
     "Leads to a share's card",
     &[Reply { status: 302, about: "There it is", content: Content::Nothing }],
 )
-.problems(&[404]);
+.problems(&[404, 410]);
 
 const GPC: Shape = Shape {
     name: "GlobalPrivacyControl",
@@ -67,8 +67,8 @@ fn picture() -> Response {
     reply
 }
 
-/// A share's link, counted as followed. 302, which nobody may keep; 404. It leads to the card of the share and
-/// nowhere else, whatever the request says.
+/// A share's link, counted as followed. 302, which nobody may keep; 404 also while the card is private, 410 while it
+/// is paused. It leads to the card of the share and nowhere else, whatever the request says.
 pub fn follow(ctx: Ctx) -> Outcome {
     let visitor = ctx.visitor(Sight::Page);
     let id = ctx.param("tracking_id").to_owned();

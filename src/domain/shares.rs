@@ -3,8 +3,8 @@
 //! never changes.
 
 use super::cards::CardId;
-use super::named;
 use super::users::UserId;
+use super::{named, public_cards};
 use crate::clock::Millis;
 use crate::error::{Error, Result};
 use crate::id::random;
@@ -189,15 +189,18 @@ pub fn by_tracking_id(read: &Read<'_>, tracking_id: &str) -> Result<Option<Share
     read.maybe(sql, params![tracking_id], |row| row.get(0))
 }
 
-/// The same, and the slug of its card, whether the public sees that or not.
+/// The same, and the slug of its card: told to whom the card itself would be shown, so absent while it is private
+/// and gone while it is paused.
 pub fn destination(read: &Read<'_>, tracking_id: &str) -> Result<(ShareId, String)> {
-    read.maybe(
-        "SELECT s.id, c.slug FROM shares s JOIN cards c ON c.id = s.card_id
+    let found: Option<(ShareId, CardId, String)> = read.maybe(
+        "SELECT s.id, c.id, c.slug FROM shares s JOIN cards c ON c.id = s.card_id
          WHERE s.tracking_id = ?1",
         params![tracking_id],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )?
-    .ok_or(Error::NotFound("share"))
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )?;
+    let (share, card, slug) = found.ok_or(Error::NotFound("share"))?;
+    public_cards::assert_visible(read, card)?;
+    Ok((share, slug))
 }
 
 #[cfg(test)]

@@ -115,6 +115,15 @@ fn a_link_leads_to_its_card_and_nowhere_else() {
     let path = format!("/api/cards/{}", card["id"].as_str().unwrap());
     ok(&ada.patch(&path, &json!({"slug": "countess", "version": 1})), 200);
     assert_eq!(reader.get(&format!("/t/{share}")).header("Location"), Some("/c/countess"));
+    // Where a card is, whoever does not see it is not told.
+    ok(&ada.put(&format!("{path}/active"), &json!({"active": false})), 200);
+    expect(&reader.get(&format!("/t/{share}")), 410, "gone");
+    let version = ok(&ada.get(&path), 200)["version"].clone();
+    ok(&ada.patch(&path, &json!({"visibility": "private", "version": version})), 200);
+    let hidden = reader.get(&format!("/t/{share}"));
+    expect(&hidden, 404, "not-found");
+    assert_eq!(hidden.header("Location"), None);
+    assert_eq!(reader.get(&format!("/t/{share}.gif")).status, 200);
     flush(&site);
     assert_eq!(counted(&mut ada, &share, "clicked"), (3, 3));
     assert_sound(&site);
