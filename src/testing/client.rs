@@ -299,11 +299,16 @@ impl Connection {
 
     fn fill(&mut self) -> io::Result<()> {
         let mut room = [0; 16 * 1_024];
-        match self.stream.read(&mut room)? {
-            0 => Err(ErrorKind::UnexpectedEof.into()),
-            count => {
-                self.inbox.extend_from_slice(room.get(..count).unwrap_or_default());
-                Ok(())
+        loop {
+            match self.stream.read(&mut room) {
+                Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
+                Ok(count) => {
+                    self.inbox.extend_from_slice(room.get(..count).unwrap_or_default());
+                    return Ok(());
+                }
+                // A read with a timeout ends so when the process was stopped and goes on (socket(7)).
+                Err(fault) if fault.kind() == ErrorKind::Interrupted => {}
+                Err(fault) => return Err(fault),
             }
         }
     }
