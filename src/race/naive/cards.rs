@@ -1,6 +1,7 @@
 //! Cards the naive way.
 
 use super::db::Db;
+use super::people::text;
 use super::progress;
 use crate::domain::slugs;
 use crate::error::{Error, Result, Unavailable};
@@ -166,8 +167,4 @@ pub(super) fn delete(db: &Db, user: &str, id: &str) -> Result<Response> {
         db.run(sql, params![oldest])?;
     }
     Ok(Response::json(200, &json!({"deleted": id, "promoted_card_id": oldest})))
-}
-
-fn text(body: &Value, name: &str) -> String {
-    body[name].as_str().unwrap_or_default().to_owned()
 }

@@ -1,6 +1,7 @@
 //! Trials and invites the naive way.
 
 use super::db::Db;
+use super::people::text;
 use crate::error::{Error, Result};
 use crate::http::{Head, Response};
 use crate::id::hex;
@@ -167,8 +168,4 @@ pub(super) fn check(db: &Db, code: &str) -> Result<i64> {
 pub(super) fn used(db: &Db, code: &str, uses: i64) -> Result<()> {
     let sql = "UPDATE invitation_codes SET uses = ?2 WHERE code = ?1";
     db.run(sql, params![code, uses + 1]).map(drop)
-}
-
-fn text(body: &Value, name: &str) -> String {
-    body[name].as_str().unwrap_or_default().to_owned()
 }

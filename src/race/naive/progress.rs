@@ -2,6 +2,7 @@
 //! with what the look makes of it.
 
 use super::db::Db;
+use super::people::text;
 use crate::clock::{Clock, Zone};
 use crate::error::{Error, Result};
 use crate::http::{Head, Response};
@@ -166,8 +167,4 @@ pub(super) fn max_cards(db: &Db, user: &str, otherwise: i64) -> Result<i64> {
         (Some("standard"), Some("active")) => 50,
         _ => 5,
     }))
-}
-
-fn text(body: &Value, name: &str) -> String {
-    body[name].as_str().unwrap_or_default().to_owned()
 }
