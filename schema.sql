@@ -9,7 +9,7 @@
 -- make RETURNING lie).
 
 PRAGMA application_id = 0x44424331; -- 'DBC1'
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 ------------------------------------------------------------------------------------------------------------------
 -- Installation
@@ -289,6 +289,12 @@ CREATE TABLE accessibility_settings(
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER accessibility_settings_version_step BEFORE UPDATE ON accessibility_settings
 WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'accessibility_settings.version'); END;
+
+-- Owner: domain/languages.rs. The language a person chose for the pages; without a row the browser's is taken.
+CREATE TABLE languages(
+  user_id  BLOB PRIMARY KEY NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  language TEXT NOT NULL CHECK(language IN ('en', 'de'))
+) STRICT, WITHOUT ROWID;
 
 -- Owner: domain/progress.rs. One thing done that counts, once for ever: the first card, the third of May's check-in.
 -- Never changed; goes with the person.

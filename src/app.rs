@@ -3,12 +3,13 @@
 
 use crate::clock::Instant;
 use crate::error::Error;
-use crate::http::access::{self, Access, Presented};
+use crate::http::access::{self, Presented};
 use crate::http::client::Client;
 use crate::http::route::Route;
 use crate::http::state::State;
 use crate::http::{Ctx, Head, Method, Problem, Request, Response, Service};
 use crate::routes::ROUTES;
+use crate::web::faults::{self, Kept};
 use percent_encoding::percent_decode_str;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -85,7 +86,7 @@ impl App {
             let types = "application/merge-patch+json, application/json";
             return Ok(if patch { reply.with("Accept-Patch", types) } else { reply });
         }
-        if routes.iter().all(|route| route.access != Access::Public) {
+        if routes.iter().all(|route| !route.access.is_open()) {
             let presented = Presented::of(head);
             self.state.store.read(|read| access::recognise(read, presented))?;
         }
@@ -188,6 +189,7 @@ impl Service for App {
             method: request.head.method.clone(),
             route: "none",
         };
+        let kept = Kept::of(&request);
         let answered = catch_unwind(AssertUnwindSafe(|| self.answer(request, &mut seen)));
         // The server would answer a panic too, but could not say whose it was.
         let answered = answered.unwrap_or_else(|_| Err(Problem::internal("the handler panicked")));
@@ -195,7 +197,10 @@ impl Service for App {
             if let Some(source) = &problem.source {
                 tracing::error!(request_id = seen.id, fault = %source, "a request failed");
             }
-            problem.into_response(&seen.id)
+            match &kept {
+                Some(kept) => faults::page(problem, kept, &seen.id),
+                None => problem.into_response(&seen.id),
+            }
         });
         let reply = self.finish(reply, &seen);
         seen.log(&reply);

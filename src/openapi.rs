@@ -67,7 +67,7 @@ fn operation(route: &Route) -> Value {
         members.insert("requestBody".into(), json!({"required": true, "content": content}));
     }
     let scope = match route.access {
-        Access::Public => None,
+        Access::Public | Access::Anyone => None,
         Access::AnyMember => Some("any valid credential".to_owned()),
         Access::Member(scope) => Some(format!("scope {}", scope.name())),
         Access::Admin(scope) if scope != Scope::Admin => {
@@ -184,11 +184,11 @@ fn response(reply: &Reply) -> Value {
 /// The statuses of problems that a route can answer: its own, and those of every route of its kind.
 pub fn problems(route: &Route) -> Vec<u16> {
     let mut statuses = vec![400, 500, 503];
-    if route.access != Access::Public {
+    if !route.access.is_open() {
         statuses.push(401);
     }
     // A page of another site may send a cookie anywhere.
-    if route.access != Access::Public || !route.method.is_safe() {
+    if !route.access.is_open() || !route.method.is_safe() {
         statuses.push(403);
     }
     if route.path.contains('{') || route.path == "/api/cards" && route.method == Method::Patch {

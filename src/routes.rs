@@ -7,10 +7,10 @@ use crate::api::{
 };
 use crate::domain::tokens::Scope;
 use crate::http::Access;
-use crate::http::Access::{Admin, AnyMember, Member, Public};
+use crate::http::Access::{Admin, AnyMember, Anyone, Member, Public};
 use crate::http::Method::{self, Delete, Get, Patch, Post, Put};
 use crate::http::route::{About, Handler, Route};
-use crate::web::{home, reset, setup};
+use crate::web::{assets, home, invite_requests, register, reset, setup, sign_in};
 use crate::{http::Ctx, http::ctx::Outcome, openapi};
 
 const fn route(
@@ -196,12 +196,19 @@ pub static ROUTES: &[Route] = &[
     route(Get, "/api/openapi.json", Public, describe, openapi::ABOUT),
 
     // Pages
-    route(Get, "/", Public, home::show, home::ABOUT),
+    route(Get, "/", Anyone, home::show, home::ABOUT),
+    route(Get, "/login", Anyone, sign_in::form, sign_in::FORM_ABOUT),
+    route(Post, "/login", Public, sign_in::submit, sign_in::SUBMIT_ABOUT),
+    route(Post, "/logout", Anyone, sign_in::logout, sign_in::LOGOUT_ABOUT),
+    route(Get, "/register", Anyone, register::form, register::FORM_ABOUT),
+    route(Post, "/register", Public, register::submit, register::SUBMIT_ABOUT),
+    route(Get, "/invite", Public, invite_requests::form, invite_requests::FORM_ABOUT),
+    route(Post, "/invite", Public, invite_requests::submit, invite_requests::SUBMIT_ABOUT),
     route(Get, "/setup", Public, setup::form, setup::FORM_ABOUT),
     route(Post, "/setup", Public, setup::submit, setup::SUBMIT_ABOUT),
     route(Get, "/reset", Public, reset::form, reset::FORM_ABOUT),
     route(Post, "/reset", Public, reset::submit, reset::SUBMIT_ABOUT),
-    route(Get, "/assets/{name}", Public, crate::web::assets::asset, crate::web::assets::ABOUT),
+    route(Get, "/assets/{version}/{name}", Public, assets::asset, assets::ABOUT),
 ];
 
 /// This table as an OpenAPI document. 200.

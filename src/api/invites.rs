@@ -1,16 +1,13 @@
 //! Requests for an invite, their decision, and invite codes.
 
-use super::anonymous_writes;
 use super::users::{ID, TIME};
-use crate::domain::invites::{
-    self, Invite, MOTIVATION_MAX, NOTE_MAX, NewInvite, NewRequest, Request, Status, USES_MAX,
-};
+use crate::domain::invites::{self, Invite, NOTE_MAX, NewInvite, Request, Status, USES_MAX};
 use crate::domain::{throttle, users};
 use crate::error::Error;
 use crate::http::page::{self, Page};
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{Field, Kind, Shape, line, optional, required};
-use crate::http::sign_up::EMAIL;
+use crate::http::sign_up::{self, EMAIL, MOTIVATION};
 use crate::http::{Ctx, Outcome, Problem, Response, ready};
 use crate::id::Token;
 use crate::store::tx::Named;
@@ -18,17 +15,7 @@ use serde_json::{Map, Value, json};
 use std::time::Duration;
 
 const NAME: Kind = line(1, users::DISPLAY_NAME_MAX);
-const MOTIVATION: Kind = Kind::Prose { min: 0, max: MOTIVATION_MAX };
 const USES: Kind = Kind::Integer { min: 1, max: USES_MAX as i64 };
-
-const NEW_REQUEST: Shape = Shape {
-    name: "NewInviteRequest",
-    fields: &[
-        required("email", "", EMAIL),
-        required("name", "", NAME),
-        optional("motivation", "Why.", MOTIVATION),
-    ],
-};
 
 const NOTED: Shape =
     Shape { name: "NotedInviteRequest", fields: &[required("requested", "True.", Kind::Flag)] };
@@ -97,7 +84,7 @@ pub const REQUEST_ABOUT: About = About::new(
     "Asks for an invite; the answer is the same for a new and a known address",
     &[Reply { status: 202, about: "Noted", content: Content::Json(&NOTED) }],
 )
-.body(&NEW_REQUEST)
+.body(&sign_up::INVITE_REQUEST)
 .problems(&[429]);
 /// `GET /api/invites/requests`
 pub const REQUESTS_ABOUT: About = About::new(
@@ -146,12 +133,8 @@ fn text(body: &Map<String, Value>, name: &str) -> String {
 
 /// Asks for an invite. 202, the same for a new and a known address; 422; 429.
 pub fn request(ctx: Ctx) -> Outcome {
-    let new = ctx.object().map(|body| NewRequest {
-        email: text(&body, "email"),
-        name: text(&body, "name"),
-        motivation: text(&body, "motivation"),
-    });
-    let counted = anonymous_writes(&ctx, b"invite-requests");
+    let new = ctx.object().map(|body| sign_up::invite_request(&body));
+    let counted = ctx.anonymous_writes(b"invite-requests");
     ctx.write(move |tx, _| {
         let new = ready(&new)?;
         if let Some((subject, allowance)) = &counted {

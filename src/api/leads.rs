@@ -1,7 +1,7 @@
 //! Leads: left at a card by anybody, claimed and worked by people.
 
+use super::Patching;
 use super::lead_shapes::{LEAD_CONTENT, LEAD_PATCH, READ_ONLY};
-use super::{Patching, anonymous_writes};
 use crate::domain::leads::{self, Assigned, Change, Epoch, Filter, Lead, LeadId, NewLead, Status};
 use crate::domain::throttle::{self, Allowance};
 use crate::domain::users::UserId;
@@ -37,7 +37,7 @@ pub fn submit(ctx: Ctx) -> Outcome {
         message: text(&body, "message"),
     });
     let free = ctx.state().config.limits.leads_address_max;
-    let counted = anonymous_writes(&ctx, b"leads");
+    let counted = ctx.anonymous_writes(b"leads");
     let counted = counted.map(|(subject, most)| (subject, Allowance { free, ..most }));
     ctx.write(move |tx, _| {
         let card = leads::addressee(tx, &slug)?;

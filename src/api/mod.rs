@@ -32,21 +32,11 @@ pub mod ofrep;
 pub mod webhooks;
 pub mod health;
 
-use crate::domain::throttle::{Allowance, Subject};
 use crate::error::{Error, Fault};
+use crate::http::Problem;
 use crate::http::json::merge;
 use crate::http::shape::Shape;
-use crate::http::{Ctx, Problem};
 use serde_json::{Map, Value};
-
-/// What an anonymous caller's writes of one kind are counted as, so that nobody fills the disk; nobody on this
-/// machine is counted.
-fn anonymous_writes(ctx: &Ctx, kind: &[u8]) -> Option<(Subject, Allowance)> {
-    let (pepper, limits) = (&ctx.state().pepper, &ctx.state().config.limits);
-    let subject = pepper.hash(&[b"anonymous", kind, &ctx.client().subscriber()]);
-    let allowance = Allowance { free: limits.anonymous_writes_max, window: limits.login_window };
-    (!ctx.client().is_local()).then_some((subject, allowance))
-}
 
 /// How a resource is changed by merge patch.
 struct Patching {

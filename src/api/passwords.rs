@@ -1,10 +1,11 @@
 //! The own password.
 
-use super::sessions::{Guess, REVOKED, revoked};
+use super::sessions::{REVOKED, revoked};
 use crate::domain::{passwords, sessions, users};
 use crate::error::Error;
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{Kind, Shape, required};
+use crate::http::sign_in::Guess;
 use crate::http::sign_up::{PASSWORD, admit_password};
 use crate::http::{Ctx, Outcome, Problem, ready};
 use serde_json::{Map, Value};

@@ -1,25 +1,17 @@
 //! Logging in and out, and the logins that there are.
 
 use super::users::{ID, TIME, USER, user_json};
-use crate::config::PasswordCost;
 use crate::domain::callers::Credential;
-use crate::domain::passwords::{self, Hash};
 use crate::domain::sessions::{self, Session};
-use crate::domain::settings::Pepper;
-use crate::domain::throttle::{self, Allowance, Subject};
-use crate::domain::{tokens, users};
-use crate::error::{Error, Result};
+use crate::domain::{passwords, tokens};
 use crate::http::page::{self, Page};
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{INTEGER_MAX, Kind, Shape, line, optional, required};
+use crate::http::sign_in::Attempt;
 use crate::http::sign_up::EMAIL;
-use crate::http::state::Gate;
-use crate::http::{Ctx, Outcome, Problem, Response, access, ready};
-use crate::id::{Token, TokenKind};
-use crate::store::Tx;
-use parking_lot::Mutex;
+use crate::http::{Ctx, Outcome, Response, ready};
 use serde_json::{Value, json};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 const LOGIN: Shape = Shape {
     name: "Login",
@@ -88,79 +80,19 @@ pub const REVOKE_OTHERS_ABOUT: About = About::new(
     &[Reply { status: 200, about: "Ended", content: Content::Json(&REVOKED) }],
 );
 
-/// A guess at a password, which counts at the account and for the address it comes from.
-#[derive(Clone)]
-pub(super) struct Guess {
-    pepper: Pepper,
-    account: Allowance,
-    address: Option<(Subject, Allowance)>,
-}
-
-impl Guess {
-    pub(super) fn of(ctx: &Ctx) -> Self {
-        let (pepper, limits) = (&ctx.state().pepper, &ctx.state().config.limits);
-        let window = limits.login_window;
-        let address = (!ctx.client().is_local()).then(|| {
-            let subject = pepper.hash(&[b"login-address", &ctx.client().subscriber()]);
-            (subject, Allowance { free: limits.login_address_max, window })
-        });
-        let account = Allowance { free: limits.login_account_max, window };
-        Self { pepper: pepper.clone(), account, address }
-    }
-
-    /// Counts it, or refuses it, before it is made.
-    pub(super) fn count(&self, tx: &Tx<'_>, email_norm: &str) -> Result<()> {
-        throttle::reserve(tx, &throttle::account(&self.pepper, email_norm), self.account)?;
-        self.address.iter().try_for_each(|(subject, free)| throttle::reserve(tx, subject, *free))
-    }
-
-    /// Gives it back: it was right.
-    pub(super) fn give_back(&self, tx: &Tx<'_>, email_norm: &str) -> Result<()> {
-        throttle::refund(tx, &throttle::account(&self.pepper, email_norm))?;
-        self.address.iter().try_for_each(|(subject, _)| throttle::refund(tx, subject))
-    }
-}
-
 /// Logs in. 200; 401 `invalid-credentials`, the same for an unknown address and a wrong password, after the
 /// same work; 429.
 ///
-/// Two doors: the first counts the attempt before it is made and takes the hash, then the password is
-/// checked with the writer free, and the second opens the session only if the password is still the one.
-/// Where the cost of a hash has risen since, the password is hashed anew on the way.
+/// Two doors, as `sign_in` needs them.
 pub fn login(ctx: Ctx) -> Outcome {
     let body = ctx.object()?;
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
-    let (password, asked) = (text("password").to_owned(), text("device").trim().to_owned());
-    let device = if asked.is_empty() { access::device(&ctx.request().head) } else { asked };
-    let (guess, email) = (Guess::of(&ctx), users::normalise_email(text("email")));
-    let state = Arc::clone(ctx.state());
-
-    let (counted, about) = (guess.clone(), email.clone());
-    let credential = ctx.first_door(move |tx, _| {
-        counted.count(tx, &about)?;
-        Ok(passwords::find_by_email(tx, &about)?)
-    })?;
-    let cost = state.config.password_cost;
-    let hash = match &credential {
-        Some(credential) => credential.hash.clone(),
-        None => decoy(&state.hashers, cost)?,
-    };
-    let matches = state.hashers.run(|| passwords::matches(&password, &hash))??;
-    let Some(credential) = credential.filter(|_| matches) else { return Err(wrong()) };
-    let hashed = || state.hashers.run(|| passwords::hash(&password, cost));
-    let outdated = passwords::is_outdated(&credential.hash, cost)?;
-    let dearer = if outdated { Some(hashed()??) } else { None };
-
+    let attempt = Attempt::of(&ctx, text("email"), text("password"), text("device"));
+    let (state, counted) = (Arc::clone(ctx.state()), attempt.clone());
+    let credential = ctx.first_door(move |tx, _| Ok(counted.count(tx)?))?;
+    let proof = attempt.prove(&state, credential)?;
     ctx.write(move |tx, _| {
-        if !passwords::still_stands(tx, &credential)? {
-            return Err(wrong());
-        }
-        guess.give_back(tx, &email)?;
-        if let Some(dearer) = &dearer {
-            passwords::rehash(tx, &credential, dearer)?;
-        }
-        let user = users::find(tx, credential.user)?;
-        let (session, token) = sessions::open(tx, user.id, &device, &state.config.limits)?;
+        let (user, session, token) = proof.sign_in(tx, &state.config.limits)?;
         let body = json!({
             "user": user_json(&user),
             "token": token.reveal(),
@@ -169,26 +101,6 @@ pub fn login(ctx: Ctx) -> Outcome {
         });
         Ok(Response::json_with_secret(200, body, "token"))
     })
-}
-
-fn wrong() -> Problem {
-    Error::unauthenticated("invalid-credentials", "Wrong e-mail address or password.").into()
-}
-
-/// A hash of nobody's password, checked in place of an unknown person's, so that the time tells nothing.
-fn decoy(hashers: &Gate, cost: PasswordCost) -> Result<Hash, Problem> {
-    static DECOYS: OnceLock<Mutex<Vec<(u32, u32, Hash)>>> = OnceLock::new();
-    let decoys = DECOYS.get_or_init(Mutex::default);
-    let same = |(memory, passes, _): &&(u32, u32, Hash)| {
-        (*memory, *passes) == (cost.memory_kib, cost.passes)
-    };
-    if let Some((_, _, hash)) = decoys.lock().iter().find(same) {
-        return Ok(hash.clone());
-    }
-    let secret = Token::new(TokenKind::Session);
-    let hash = hashers.run(|| passwords::hash(secret.reveal(), cost))??;
-    decoys.lock().push((cost.memory_kib, cost.passes, hash.clone()));
-    Ok(hash)
 }
 
 fn session_json(session: &Session, current: bool) -> Value {

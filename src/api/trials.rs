@@ -1,6 +1,5 @@
 //! Trials: what a visitor without an account may try, so many times.
 
-use super::anonymous_writes;
 use super::users::ID;
 use crate::domain::throttle;
 use crate::domain::trials::{self, Trial, TrialId, VISITOR_MAX};
@@ -59,7 +58,7 @@ pub fn open(ctx: Ctx) -> Outcome {
     let state = ctx.state();
     let ip_hash = state.pepper.hash(&[b"trial", &ctx.client().subscriber()]);
     let limit = state.config.limits.trial_uses_max;
-    let counted = anonymous_writes(&ctx, b"trials");
+    let counted = ctx.anonymous_writes(b"trials");
     ctx.write(move |tx, _| {
         let visitor = visitor(ready(&body)?);
         if let Some((subject, allowance)) = &counted {

@@ -2,19 +2,15 @@
 
 use super::Patching;
 use crate::config::Registration;
-use crate::domain::flags::{self, Builtin};
-use crate::domain::trials::{self, TrialId};
+use crate::domain::leads;
 use crate::domain::users::{self, Role, User, UserChange};
-use crate::domain::{invites, leads, passwords, sessions};
-use crate::error::{Error, Result};
-use crate::http::access;
+use crate::error::Result;
 use crate::http::page::{self, Page};
 use crate::http::precondition::{Standing, etag};
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{INTEGER_MAX, Kind, Shape, line, optional, required};
 use crate::http::sign_up::{self, EMAIL, HANDLE};
 use crate::http::{Ctx, Outcome, Problem, Response};
-use crate::store::Tx;
 use crate::store::tx::Named;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -156,30 +152,16 @@ fn told(status: u16, user: &User) -> Response {
 /// never waits for it. Behind it an invite is used up and a trial converted in the step that makes the person.
 pub fn register(ctx: Ctx) -> Outcome {
     let code = admit(&ctx)?;
-    let body = ctx.object()?;
-    let trial = body.get("trial_id").and_then(Value::as_str).and_then(TrialId::parse);
-    let (new, password) = sign_up::read(&body, Role::Member)?;
+    let registration =
+        sign_up::Registration::of(ctx.state(), &ctx.request().head, &ctx.object()?, code)?;
     let state = Arc::clone(ctx.state());
-    let cost = state.config.password_cost;
-    let hash = state.hashers.run(|| passwords::hash(&password, cost))??;
-    let device = access::device(&ctx.request().head);
     ctx.write(move |tx, _| {
-        switched_on(tx, &new.email)?;
-        if let Some(code) = &code {
-            invites::redeem(tx, code)?;
-        }
-        let user = users::create(tx, &new, &state.config.default_tier)?;
-        passwords::create(tx, user.id, &hash)?;
-        let converted = match trial {
-            Some(trial) => trials::convert(tx, trial, user.id)?,
-            None => false,
-        };
-        let (session, token) = sessions::open(tx, user.id, &device, &state.config.limits)?;
+        let made = registration.complete(tx, &state.config)?;
         let body = json!({
-            "user": user_json(&user),
-            "token": token.reveal(),
-            "expires_at": session.expires.to_string(),
-            "trial_converted": converted,
+            "user": user_json(&made.user),
+            "token": made.token.reveal(),
+            "expires_at": made.session.expires.to_string(),
+            "trial_converted": made.trial_converted,
         });
         Ok(Response::json_with_secret(201, body, "token").with("Location", "/api/me"))
     })
@@ -187,34 +169,13 @@ pub fn register(ctx: Ctx) -> Outcome {
 
 /// The code that the registration takes, or none where it takes none.
 fn admit(ctx: &Ctx) -> Result<Option<String>, Problem> {
-    match ctx.state().config.registration {
-        Registration::Open => Ok(None),
-        Registration::Closed => {
-            let detail = "Registration is closed here. Ask the admin for an account.";
-            Err(Error::forbidden("registration-closed", detail).into())
-        }
-        Registration::Invite => {
-            let body = ctx.edit();
-            if let Some(problem) = body.unreadable() {
-                return Err(problem);
-            }
-            let code = body.member("invite_code").and_then(Value::as_str).map(str::trim);
-            let detail = "Registration takes an invite code here. Ask for one.";
-            let required = || Error::forbidden("invite-required", detail).into();
-            code.filter(|code| !code.is_empty())
-                .map(|code| Some(code.to_owned()))
-                .ok_or_else(required)
-        }
+    let mode = ctx.state().config.registration;
+    let body = ctx.edit();
+    if let (Registration::Invite, Some(problem)) = (mode, body.unreadable()) {
+        return Err(problem);
     }
-}
-
-/// The switch `registration` closes registration at once: asked in the transaction that makes the account.
-fn switched_on(tx: &Tx<'_>, email: &str) -> Result<()> {
-    if flags::is_on(tx, Builtin::Registration, &users::normalise_email(email))? {
-        return Ok(());
-    }
-    let detail = "Registration is closed at the moment. Ask the admin for an account.";
-    Err(Error::forbidden("registration-closed", detail))
+    let code = body.member("invite_code").and_then(Value::as_str);
+    Ok(sign_up::admit(mode, code.unwrap_or_default())?)
 }
 
 /// The own account. 200; 304.

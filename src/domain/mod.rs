@@ -22,6 +22,7 @@ pub mod progress;
 pub mod trials;
 pub mod invites;
 pub mod accessibility;
+pub mod languages;
 pub mod links;
 pub mod profiles;
 pub mod photos;

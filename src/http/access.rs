@@ -19,12 +19,21 @@ use std::time::Duration;
 pub enum Access {
     /// Anybody; a credential that is sent is not looked at.
     Public,
+    /// Anybody; a person who is recognised is shown more.
+    Anyone,
     /// A person, recognised by anything that is valid.
     AnyMember,
     /// A person; an API token needs this scope.
     Member(Scope),
     /// An admin; an API token needs this scope, or the one for whatever takes an admin.
     Admin(Scope),
+}
+
+impl Access {
+    /// Whether anybody may.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Public | Self::Anyone)
+    }
 }
 
 /// Name of the session cookie over https. The prefix makes browsers bind it to this host.
@@ -86,22 +95,37 @@ pub fn device(head: &Head) -> String {
 /// or, from browsers that do not send it, by `Origin`. Requests without a cookie are none of a browser's
 /// doing.
 pub fn same_site(head: &Head, presented: Presented, public_url: &str) -> Result<(), Problem> {
-    if head.method.is_safe() || !matches!(presented, Presented::Cookie(_)) {
+    if head.method.is_safe()
+        || !matches!(presented, Presented::Cookie(_))
+        || is_own(head, public_url)
+    {
         return Ok(());
     }
-    let same = match (head.headers.get("sec-fetch-site"), head.headers.get("origin")) {
+    Err(foreign())
+}
+
+/// Whether a browser says that a page of this site made it send a request; `false` if it says nothing.
+fn is_own(head: &Head, public_url: &str) -> bool {
+    match (head.headers.get("sec-fetch-site"), head.headers.get("origin")) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
         (None, Some(origin)) => {
             let host = origin.split_once("://").map(|(_, host)| host);
             origin == public_url || host.is_some_and(|host| head.headers.get("host") == Some(host))
         }
         (None, None) => false,
-    };
-    if same {
-        return Ok(());
     }
+}
+
+/// Refuses a form that another site's page makes a browser send, also one that needs no cookie: signing
+/// somebody in as somebody else is a change too. A program that says nothing of where it comes from is let in.
+pub fn own_form(head: &Head, public_url: &str) -> Result<(), Problem> {
+    let told = ["sec-fetch-site", "origin"].iter().any(|name| head.headers.get(name).is_some());
+    if told && !is_own(head, public_url) { Err(foreign()) } else { Ok(()) }
+}
+
+fn foreign() -> Problem {
     let detail = "The request came from another site's page. Nothing was changed.";
-    Err(Problem::new(403, "csrf-rejected", "Not allowed", detail))
+    Problem::new(403, "csrf-rejected", "Not allowed", detail)
 }
 
 /// Who calls.
@@ -132,6 +156,18 @@ fn nobody() -> Error {
     Error::unauthenticated("unauthenticated", "This needs a login or an API token.")
 }
 
+/// Who is behind `recognised`, on a route of this access: whoever is not recognised is anybody where that will do.
+pub fn caller(access: Access, recognised: impl FnOnce() -> Result<Member>) -> Result<Caller> {
+    match access {
+        Access::Public => Ok(Caller::Anonymous),
+        Access::Anyone => match recognised() {
+            Err(Error::Unauthenticated(_)) => Ok(Caller::Anonymous),
+            found => found.map(Caller::Member),
+        },
+        _ => recognised().map(Caller::Member),
+    }
+}
+
 /// Recognises the caller in a snapshot.
 pub fn recognise(read: &Read<'_>, presented: Presented) -> Result<Member> {
     let found = match presented {
@@ -149,7 +185,7 @@ pub fn recognise(read: &Read<'_>, presented: Presented) -> Result<Member> {
 /// Whether a person may use a route.
 pub fn authorise(member: &Member, access: Access) -> Result<(), Problem> {
     let scope = match access {
-        Access::Public | Access::AnyMember => None,
+        Access::Public | Access::Anyone | Access::AnyMember => None,
         Access::Member(scope) | Access::Admin(scope) => Some(scope),
     };
     if let (Credential::Token(_, scopes), Some(scope)) = (member.credential, scope)

@@ -4,7 +4,7 @@
 //! replay of an Idempotency-Key, the rules and the effect; the reply is made there too, so that it
 //! commits together with its key.
 
-use super::access::{self, Access, Caller, Presented};
+use super::access::{self, Caller, Presented};
 use super::client::Client;
 use super::json::{self, Unreadable};
 use super::precondition::{Edit, Freshness, Tags};
@@ -16,11 +16,15 @@ use super::route::{Keying, Route};
 use super::state::State;
 use super::visitor::{Sight, Visitor};
 use crate::domain::idempotency::Keyed;
+use crate::domain::throttle::{Allowance, Subject};
 use crate::error::Error;
 use crate::id::Id;
 use crate::store::{Read, Tx};
 use serde_json::{Map, Value};
 use std::sync::Arc;
+
+/// What a browser sends a form as.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// What a handler answers.
 pub type Outcome = Result<Response, Problem>;
@@ -66,6 +70,16 @@ impl Ctx {
     /// Where the request comes from.
     pub const fn client(&self) -> Client {
         self.client
+    }
+
+    /// What an anonymous caller's writes of one kind are counted as, so that nobody fills the disk; nobody on this
+    /// machine is counted.
+    pub fn anonymous_writes(&self, kind: &[u8]) -> Option<(Subject, Allowance)> {
+        let (pepper, limits) = (&self.state.pepper, &self.state.config.limits);
+        let subject = pepper.hash(&[b"anonymous", kind, &self.client.subscriber()]);
+        let allowance =
+            Allowance { free: limits.anonymous_writes_max, window: limits.login_window };
+        (!self.client.is_local()).then_some((subject, allowance))
     }
 
     /// Who looks at what a public route shows; `None` if it is not to be counted.
@@ -178,10 +192,7 @@ impl Ctx {
     pub fn read(self, work: impl FnOnce(&Read<'_>, &Caller) -> Outcome) -> Outcome {
         let (access, presented) = (self.route.access, self.presented);
         self.state.store.read(|read| {
-            let who = match access {
-                Access::Public => Caller::Anonymous,
-                _ => Caller::Member(access::recognise(read, presented)?),
-            };
+            let who = access::caller(access, || access::recognise(read, presented))?;
             if let Caller::Member(member) = &who {
                 self.state.note_use(member, read.now());
                 access::authorise(member, access)?;
@@ -206,12 +217,34 @@ impl Ctx {
         })
     }
 
-    /// The request's `Idempotency-Key`: the header field, or on routes that move credits the body's member.
+    /// The fields of the form that was sent, in their order; 415 if it is none, 403 if another site's page had
+    /// it sent.
+    pub fn form(&self) -> Result<Vec<(String, String)>, Problem> {
+        access::own_form(&self.request.head, &self.state.public_url)?;
+        if self.essence().is_some_and(|essence| essence != FORM) {
+            let detail = "Send a form as application/x-www-form-urlencoded.";
+            return Err(Problem::new(
+                415,
+                "unsupported-media-type",
+                "Unsupported media type",
+                detail,
+            ));
+        }
+        Ok(url::form_urlencoded::parse(&self.request.body).into_owned().collect())
+    }
+
+    /// The request's `Idempotency-Key`: the header field, or on routes that move credits the body's member, or
+    /// what a form bears so that it does not count twice.
     pub fn key(&self) -> Result<Option<String>, Problem> {
         let field = replay::key(&self.request.head)?;
         let member = match &self.body {
             Some(Ok(Value::Object(members))) if self.route.about.key == Keying::Ledger => {
                 members.get(replay::MEMBER).and_then(Value::as_str).map(str::to_owned)
+            }
+            None if self.essence().as_deref() == Some(FORM) => {
+                let mut fields = url::form_urlencoded::parse(&self.request.body);
+                let key = fields.find(|(name, _)| name == replay::MEMBER);
+                key.map(|(_, key)| key.into_owned()).filter(|key| !key.is_empty())
             }
             _ => None,
         };
@@ -237,10 +270,7 @@ impl Ctx {
         let state = Arc::clone(&self.state);
         let every = state.config.limits.session_seen_every;
         self.state.store.write(move |tx| {
-            let who = match access {
-                Access::Public => Caller::Anonymous,
-                _ => Caller::Member(state.known.recognise(tx, presented, every)?),
-            };
+            let who = access::caller(access, || state.known.recognise(tx, presented, every))?;
             site.clone()?;
             if let Caller::Member(member) = &who {
                 // Noted twice, where this runs twice, is noted once.

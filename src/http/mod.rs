@@ -17,6 +17,7 @@ pub mod route;
 pub mod ctx;
 pub mod page;
 pub mod sign_up;
+pub mod sign_in;
 
 pub use access::{Access, Caller};
 pub use ctx::{Ctx, Outcome, ready};

@@ -24,6 +24,8 @@ pub struct Problem {
     pub headers: Vec<(&'static str, HeaderValue)>,
     /// For the operator's log, never for the client.
     pub source: Option<Arc<dyn StdError + Send + Sync>>,
+    /// What tells it in place of a problem document.
+    pub page: Option<Box<Response>>,
 }
 
 impl Problem {
@@ -36,7 +38,7 @@ impl Problem {
     ) -> Self {
         let detail = detail.into();
         let (members, headers) = (Map::new(), Vec::new());
-        Self { status, code, title, detail, members, headers, source: None }
+        Self { status, code, title, detail, members, headers, source: None, page: None }
     }
 
     /// Syntax or framing that cannot be read.
@@ -66,6 +68,14 @@ impl Problem {
         let detail = "Something went wrong on our side. Nothing was changed; the log knows more.";
         let mut problem = Self::new(500, "internal", "Internal error", detail);
         problem.source = Some(Arc::from(source.into()));
+        problem
+    }
+
+    /// A page that answers in place of what was asked, such as the form again with its faults. As a problem it
+    /// undoes what a transaction has done so far.
+    pub fn page(page: Response) -> Self {
+        let mut problem = Self::new(page.status, "page", "", "");
+        problem.page = Some(Box::new(page));
         problem
     }
 
@@ -103,6 +113,9 @@ impl Problem {
 
     /// The reply that tells it.
     pub fn into_response(self, request_id: &str) -> Response {
+        if let Some(page) = self.page {
+            return *page;
+        }
         let mut document = self.members;
         document.entry("error").or_insert_with(|| json!(self.title));
         document.insert("type".into(), json!(format!("urn:cardinal:problem:{}", self.code)));

@@ -101,7 +101,8 @@ pub fn once(
         outcome => outcome?,
     };
     let body = reply.withheld.as_deref().unwrap_or_else(|| reply.body.as_ref());
-    let done = (200..300).contains(&reply.status) || keeping.ledger;
+    // A form that was taken answers by leading on.
+    let done = matches!(reply.status, 200..300 | 303) || keeping.ledger;
     if done && reply.header("Set-Cookie").is_none() {
         if body.len() > keeping.bytes_max {
             return Err(Problem::internal("a reply is too large to be kept for its key"));

@@ -1,48 +1,175 @@
 //! Forms: what was sent in one, and its fields with what is wrong with them.
 
-use crate::error::Fault;
-use crate::http::Ctx;
+use super::words::Words;
+use crate::error::{Error, Fault};
+use crate::http::replay::MEMBER;
+use crate::http::{Ctx, Problem};
+use crate::id;
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 
-/// The fields of the form that was sent, by name.
-pub(super) fn sent(ctx: &Ctx) -> Map<String, Value> {
-    let fields = url::form_urlencoded::parse(&ctx.request().body);
-    fields.map(|(name, value)| (name.into_owned(), Value::String(value.into_owned()))).collect()
+/// The fields of a form that was sent, by name; of several of one name the last.
+#[derive(Debug, Clone, Default)]
+pub struct Sent(Map<String, Value>);
+
+impl Sent {
+    /// What was sent. 415 if it is no form, 403 if another site's page had it sent.
+    pub fn of(ctx: &Ctx) -> Result<Self, Problem> {
+        let mut fields: Map<String, Value> = Map::new();
+        for (name, value) in ctx.form()? {
+            fields.insert(name, Value::String(value));
+        }
+        fields.remove(MEMBER);
+        Ok(Self(fields))
+    }
+
+    /// A form filled in with what stands.
+    pub fn standing<'a>(fields: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        Self(fields.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect())
+    }
+
+    /// A field's text; empty if it was not sent.
+    pub fn text(&self, name: &str) -> &str {
+        self.0.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Whether a box was ticked.
+    pub fn ticked(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// Takes a field out.
+    pub fn take(&mut self, name: &str) -> String {
+        let taken = self.0.remove(name);
+        taken.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+
+    /// As the body that the API takes for the same thing: a form also sends the fields that were left empty.
+    pub fn body(&self) -> Map<String, Value> {
+        let filled = self.0.iter().filter(|(_, value)| value.as_str() != Some(""));
+        filled.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
 }
 
-/// A field that has to be filled in.
-pub(super) struct Field {
-    /// Its name, as it is sent.
-    pub(super) name: &'static str,
-    /// Its name, as it is shown.
-    pub(super) label: &'static str,
-    /// Its type in HTML.
-    pub(super) kind: &'static str,
-    /// What a browser may fill in.
-    pub(super) autocomplete: &'static str,
-    /// What helps to fill it in.
-    pub(super) hint: &'static str,
+/// What is wrong with a form: the faults of a refusal that is about fields, or the refusal itself.
+pub fn faults(error: Error) -> Result<Vec<Fault>, Error> {
+    match error {
+        Error::Invalid(faults) => Ok(faults),
+        other => Err(other),
+    }
 }
 
-/// What helps to choose a password.
-pub(super) const PASSWORD_HINT: &str = "At least 15 characters. A few words in a row are good.";
+/// A fault of a field that a page tells in words of its own.
+pub fn fault(name: &str, code: &'static str, detail: &str) -> Fault {
+    Fault { pointer: format!("/{name}"), code, detail: detail.to_owned() }
+}
 
-/// A field with what was sent in it, but for a password, and with what is wrong with that.
-pub(super) fn input(field: &Field, sent: &Map<String, Value>, faults: &[Fault]) -> Markup {
-    let pointer = format!("/{}", field.name);
-    let fault = faults.iter().find(|fault| fault.pointer == pointer);
-    let value = sent.get(field.name).and_then(Value::as_str).filter(|_| field.kind != "password");
-    let (hint_id, fault_id) = (format!("{}-hint", field.name), format!("{}-fault", field.name));
-    let described = if fault.is_some() { &fault_id } else { &hint_id };
-    html! {
-        label for=(field.name) { (field.label) }
-        input id=(field.name) name=(field.name) type=(field.kind) autocomplete=(field.autocomplete)
-            value=[value] required aria-invalid=[fault.map(|_| "true")] aria-describedby=(described);
-        @if let Some(fault) = fault {
-            p.fault id=(fault_id) { "This " (fault.detail) "." }
-        } @else if !field.hint.is_empty() {
-            small id=(hint_id) { (field.hint) }
+/// A field of a form.
+#[derive(Debug, Clone, Copy)]
+pub struct Field<'a> {
+    name: &'a str,
+    label: &'a str,
+    kind: &'static str,
+    autocomplete: &'static str,
+    hint: &'a str,
+    is_required: bool,
+    max: Option<usize>,
+}
+
+impl<'a> Field<'a> {
+    /// A line of text that may be left empty.
+    pub const fn line(name: &'a str, label: &'a str) -> Self {
+        let (autocomplete, hint) = ("off", "");
+        Self { name, label, kind: "text", autocomplete, hint, is_required: false, max: None }
+    }
+
+    /// Of another type in HTML; `textarea` for several lines.
+    #[must_use]
+    pub const fn kind(mut self, kind: &'static str) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// That a browser may fill in.
+    #[must_use]
+    pub const fn autocomplete(mut self, autocomplete: &'static str) -> Self {
+        self.autocomplete = autocomplete;
+        self
+    }
+
+    /// With what helps to fill it in.
+    #[must_use]
+    pub const fn hint(mut self, hint: &'a str) -> Self {
+        self.hint = hint;
+        self
+    }
+
+    /// That has to be filled in.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.is_required = true;
+        self
+    }
+
+    /// With so many characters at most.
+    #[must_use]
+    pub const fn max(mut self, max: usize) -> Self {
+        self.max = Some(max);
+        self
+    }
+
+    /// The field with what was sent in it, but for a password, and with what is wrong with that.
+    pub fn show(&self, words: &Words, sent: &Sent, faults: &[Fault]) -> Markup {
+        let pointer = format!("/{}", self.name);
+        let fault = faults.iter().find(|fault| fault.pointer == pointer);
+        let value = Some(sent.text(self.name)).filter(|_| self.kind != "password");
+        let (hint_id, fault_id) = (format!("{}-hint", self.name), format!("{}-fault", self.name));
+        let described = if fault.is_some() {
+            Some(&fault_id)
+        } else {
+            Some(&hint_id).filter(|_| !self.hint.is_empty())
+        };
+        let invalid = fault.map(|_| "true");
+        html! {
+            div.field {
+                label for=(self.name) {
+                    (self.label)
+                    @if !self.is_required { " " span.optional { (words.shell.optional) } }
+                }
+                @if self.kind == "textarea" {
+                    textarea id=(self.name) name=(self.name) rows="4" maxlength=[self.max]
+                        required[self.is_required] aria-invalid=[invalid] aria-describedby=[described] {
+                        (value.unwrap_or_default())
+                    }
+                } @else {
+                    input id=(self.name) name=(self.name) type=(self.kind) autocomplete=(self.autocomplete)
+                        value=[value] maxlength=[self.max] required[self.is_required]
+                        aria-invalid=[invalid] aria-describedby=[described];
+                }
+                @if let Some(fault) = fault {
+                    p.fault id=(fault_id) { (words.told(fault)) }
+                } @else if !self.hint.is_empty() {
+                    p.hint id=(hint_id) { (self.hint) }
+                }
+            }
         }
     }
+}
+
+/// What is wrong, above the form: told first to whoever does not see the marks.
+pub fn summary(words: &Words, faults: &[Fault]) -> Markup {
+    html! {
+        @if !faults.is_empty() {
+            div.faults role="alert" {
+                p { (words.shell.check) }
+                @let general = faults.iter().filter(|fault| fault.pointer.is_empty());
+                @for fault in general { p { (words.told(fault)) } }
+            }
+        }
+    }
+}
+
+/// What makes a form count once, however often it is sent.
+pub fn once() -> Markup {
+    html! { input type="hidden" name=(MEMBER) value=(id::hex(32)); }
 }

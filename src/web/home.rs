@@ -1,38 +1,44 @@
-//! The first page: says what this is and what to do next.
+//! The first page: one's cards, or the way to them.
 
-use super::layout::page;
+use super::HTML;
+use super::asks::Asks;
+use super::layout::{Frame, Sheet, mark};
+use super::sign_in::{self, Errand};
 use crate::domain::users;
 use crate::http::route::{About, Content, Reply};
-use crate::http::{Ctx, Outcome};
+use crate::http::{Caller, Ctx, Outcome, Response};
 use maud::html;
 
 /// `GET /`
 pub const ABOUT: About = About::new(
-    "The first page",
-    &[Reply { status: 200, about: "The page", content: Content::Media("text/html") }],
+    "The first page: signs in",
+    &[
+        Reply { status: 200, about: "The form that signs in, or what to do first", content: HTML },
+        Reply {
+            status: 303,
+            about: "To the cards of whoever is signed in",
+            content: Content::Nothing,
+        },
+    ],
 );
 
-/// The first page. 200.
+/// The first page. 200; 303 to the cards of whoever is signed in.
 pub fn show(ctx: Ctx) -> Outcome {
-    let url = ctx.state().public_url.clone();
-    ctx.read(|read, _| {
-        let ready = users::has_admin(read)?;
+    let (asks, mode) = (Asks::of(&ctx), ctx.state().config.registration);
+    ctx.read(|read, who| {
+        if matches!(who, Caller::Member(_)) {
+            return Ok(Response::new(303).with("Location", "/cards"));
+        }
+        let frame = Frame::anonymous(&asks);
+        if users::has_admin(read)? {
+            return Ok(sign_in::rendered(&frame, 200, mode, &Errand::none(), "", None));
+        }
+        let words = &frame.words.account;
         let content = html! {
-            h1 { "Cardinal" }
-            p { "Business cards that people keep, from your own machine." }
-            @if ready {
-                p {
-                    "Cards are made and changed over the API, described in "
-                    a href="/api/openapi.json" { "openapi.json" }
-                    ". A card is found at " code { (url) "/c/…" } "."
-                }
-            } @else {
-                p {
-                    "Nobody runs this installation yet. Open the set-up link that the program printed "
-                    "when it started: it makes you its admin."
-                }
-            }
+            span.brand { (mark()) }
+            h1 { (words.fresh) }
+            p { (words.fresh_lead) }
         };
-        Ok(page(200, "Cardinal", &content))
+        Ok(frame.page(200, &Sheet::new(words.set_up, content)))
     })
 }

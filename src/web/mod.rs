@@ -1,8 +1,37 @@
-//! Pages, rendered on the server, escaped by type (`maud`). One file per page.
+//! Pages, rendered on the server, escaped by type (`maud`). One file per page; all work without a script.
 
 pub mod assets;
+pub mod asks;
+pub mod icons;
+pub mod words;
 pub mod layout;
-mod forms;
+pub mod forms;
+pub mod faults;
 pub mod home;
 pub mod setup;
+pub mod sign_in;
+pub mod register;
+pub mod invite_requests;
 pub mod reset;
+
+use crate::http::route::{About, Content, Reply};
+
+/// What a page is made of.
+const HTML: Content = Content::Media("text/html");
+/// A page that shows something.
+const SHOWN: &[Reply] = &[Reply { status: 200, about: "The page", content: HTML }];
+/// A form that was sent: done, or back with its faults.
+const SENT: &[Reply] = &[
+    Reply { status: 303, about: "Done; leads on", content: Content::Nothing },
+    Reply { status: 422, about: "The form with its faults", content: HTML },
+];
+
+/// A page that shows something.
+const fn shows(summary: &'static str) -> About {
+    About::new(summary, SHOWN)
+}
+
+/// What a form is sent to.
+const fn takes(summary: &'static str) -> About {
+    About::new(summary, SENT).problems(&[403, 415])
+}

@@ -1,18 +1,18 @@
 //! The page of a link that sets a new password, once.
 
-use super::forms::{Field, PASSWORD_HINT, input, sent};
-use super::layout::page;
+use super::HTML;
+use super::asks::Asks;
+use super::forms::{Field, Sent, summary};
+use super::layout::{Frame, Sheet, mark};
 use crate::domain::{passwords, resets};
 use crate::error::{Error, Fault};
-use crate::http::route::{About, Content, Reply};
+use crate::http::route::{About, Reply};
 use crate::http::sign_up::{self, is_redeemable};
 use crate::http::{Ctx, Outcome, Response};
 use crate::id::{Token, TokenKind};
 use maud::html;
-use serde_json::{Map, Value};
 use std::sync::Arc;
 
-const HTML: Content = Content::Media("text/html");
 const DEAD: Reply = Reply { status: 410, about: "The link is dead", content: HTML };
 
 /// `GET /reset`
@@ -30,32 +30,29 @@ pub const SUBMIT_ABOUT: About = About::new(
     ],
 );
 
-const TITLE: &str = "Set a new password";
-
 fn token(text: &str) -> Option<Token> {
     Token::parse(text, &[TokenKind::Reset])
 }
 
 /// The form. 200; 410 once the link is dead, or if there is none.
 pub fn form(ctx: Ctx) -> Outcome {
-    let text = ctx.query("token").unwrap_or_default();
-    let Some(token) = token(&text) else { return Ok(dead()) };
+    let (text, asks) = (ctx.query("token").unwrap_or_default(), Asks::of(&ctx));
+    let Some(token) = token(&text) else { return Ok(dead(&asks)) };
     ctx.read(|read, _| match resets::holder(read, &token) {
-        Ok(_) => Ok(rendered(200, &text, &[])),
-        Err(Error::Gone(_)) => Ok(dead()),
+        Ok(_) => Ok(rendered(&asks, 200, &text, &[])),
+        Err(Error::Gone(_)) => Ok(dead(&asks)),
         Err(fault) => Err(fault.into()),
     })
 }
 
 /// Sets the new password. 200; 410; 422 with the form. Two doors, for the reason that `POST /api/auth/reset` has.
 pub fn submit(ctx: Ctx) -> Outcome {
-    let mut asked = sent(&ctx);
-    let text =
-        asked.remove("token").as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
-    let Some(token) = token(&text) else { return Ok(dead()) };
-    let password = match read(&asked) {
+    let (mut sent, asks) = (Sent::of(&ctx)?, Asks::of(&ctx));
+    let text = sent.take("token");
+    let Some(token) = token(&text) else { return Ok(dead(&asks)) };
+    let password = match read(&sent) {
         Ok(password) => password,
-        Err(faults) => return Ok(rendered(422, &text, &faults)),
+        Err(faults) => return Ok(rendered(&asks, 422, &text, &faults)),
     };
     let state = Arc::clone(ctx.state());
     let (link, new) = (token.clone(), password.clone());
@@ -65,60 +62,61 @@ pub fn submit(ctx: Ctx) -> Outcome {
     })?;
     match checked {
         Ok(true) => {}
-        Ok(false) => return Ok(dead()),
-        Err(faults) => return Ok(rendered(422, &text, &faults)),
+        Ok(false) => return Ok(dead(&asks)),
+        Err(faults) => return Ok(rendered(&asks, 422, &text, &faults)),
     }
     let (pepper, cost) = (state.pepper.clone(), state.config.password_cost);
     let hash = state.hashers.run(|| passwords::hash(&password, cost))??;
     ctx.write(move |tx, _| match resets::redeem(tx, &token, &hash, &pepper) {
-        Ok(reset) => Ok(done(&reset.user.email)),
-        Err(Error::Gone(_)) => Ok(dead()),
+        Ok(reset) => Ok(done(&asks, &reset.user.email)),
+        Err(Error::Gone(_)) => Ok(dead(&asks)),
         Err(fault) => Err(fault.into()),
     })
 }
 
-fn read(asked: &Map<String, Value>) -> Result<String, Vec<Fault>> {
-    let faults = sign_up::NEW_PASSWORD.faults(asked);
-    let password = asked.get(FIELD.name).and_then(Value::as_str).unwrap_or_default();
-    if faults.is_empty() { Ok(password.to_owned()) } else { Err(faults) }
+fn read(sent: &Sent) -> Result<String, Vec<Fault>> {
+    let faults = sign_up::NEW_PASSWORD.faults(&sent.body());
+    if faults.is_empty() { Ok(sent.text("new_password").to_owned()) } else { Err(faults) }
 }
 
-const FIELD: Field = Field {
-    name: "new_password",
-    label: "New password",
-    kind: "password",
-    autocomplete: "new-password",
-    hint: PASSWORD_HINT,
-};
-
-fn rendered(status: u16, token: &str, faults: &[Fault]) -> Response {
+fn rendered(asks: &Asks, status: u16, token: &str, faults: &[Fault]) -> Response {
+    let frame = Frame::anonymous(asks);
+    let words = &frame.words.account;
+    let field = Field::line("new_password", words.new_password).kind("password");
+    let field = field.autocomplete("new-password").hint(words.password_hint).required();
     let content = html! {
-        h1 { (TITLE) }
-        p { "It ends every login. The link works once." }
+        span.brand { (mark()) "Cardinal" }
+        header.stack.tight {
+            h1 { (words.reset) }
+            p.quiet { (words.reset_lead) }
+        }
         form method="post" action="/reset" {
+            (summary(frame.words, faults))
             input type="hidden" name="token" value=(token);
-            (input(&FIELD, &Map::new(), faults))
-            button { (TITLE) }
+            (field.show(frame.words, &Sent::default(), faults))
+            button { (words.reset) }
         }
     };
-    page(status, TITLE, &content)
+    frame.page(status, &Sheet::new(words.reset, content))
 }
 
-fn done(email: &str) -> Response {
+fn done(asks: &Asks, email: &str) -> Response {
+    let frame = Frame::anonymous(asks);
+    let words = &frame.words.account;
     let content = html! {
-        h1 { "Your password is set" }
-        p { "Every login of " strong { (email) } " has ended. Log in again with the new password." }
+        h1 { (words.reset_done) }
+        p { ((words.reset_done_lead)(email)) }
+        p { a.button href="/login" { (words.sign_in) } }
     };
-    page(200, "Your password is set", &content)
+    frame.page(200, &Sheet::new(words.reset_done, content))
 }
 
-fn dead() -> Response {
+fn dead(asks: &Asks) -> Response {
+    let frame = Frame::anonymous(asks);
+    let words = &frame.words.account;
     let content = html! {
-        h1 { "This link is dead" }
-        p {
-            "It has been used, has run out, or another one was made after it. "
-            "Ask whoever gave it to you for a new one."
-        }
+        h1 { (words.dead) }
+        p { (words.dead_lead) }
     };
-    page(410, "This link is dead", &content)
+    frame.page(410, &Sheet::new(words.dead, content))
 }

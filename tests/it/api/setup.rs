@@ -32,7 +32,7 @@ fn the_link_makes_an_admin_once_and_signs_in() {
     assert!(form.status == 200 && form.text().contains("<form"), "{}", form.text());
     let made = submit(&site, &token, "root@example.org", PASSWORD);
     ok(&made, 303);
-    assert_eq!(made.header("Location"), Some("/"));
+    assert_eq!(made.header("Location"), Some("/cards/new"));
     let cookie = made.header("Set-Cookie").unwrap();
     let (pair, rules) = cookie.split_once("; ").unwrap();
     assert_eq!(rules, "Path=/; HttpOnly; SameSite=Lax; Max-Age=7776000");

@@ -2,10 +2,12 @@
 //! document, assertions, and callers that begin at the same moment.
 
 pub(crate) mod conformance;
+pub(crate) mod browser;
 pub(crate) mod caller;
 pub(crate) mod checks;
 pub(crate) mod receiver;
 
+pub(crate) use browser::Browser;
 pub(crate) use caller::Api;
 pub(crate) use checks::{card, expect, faults, ok};
 

@@ -16,6 +16,7 @@ use tempfile::TempDir;
 const STEPS: &[&str] = &[
     include_str!("../../../src/store/steps/v1.sql"),
     include_str!("../../../src/store/steps/v2.sql"),
+    include_str!("../../../src/store/steps/v3.sql"),
 ];
 
 /// The schema as it was in a version.

@@ -1,4 +1,6 @@
-//! Pages: `/` and what they load.
+//! Pages: what they load, and how faults are told to whoever reads pages.
+
+mod entry;
 
 use crate::kit::{Api, expect, ok};
 use cardinal::testing::Site;
@@ -18,18 +20,12 @@ fn a_page_loads_only_what_is_here_and_may_be_kept_for_good() {
     let policy = page.header("Content-Security-Policy").unwrap();
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     let style = style_sheet(&page.text());
-    assert!(style.starts_with("/assets/cardinal-"), "{style}");
+    let version = style.strip_prefix("/assets/").unwrap().split('/').next().unwrap();
+    assert_eq!(style, format!("/assets/{version}/app.css"));
     let sheet = nobody.get(&style);
     ok(&sheet, 200);
     assert_eq!(sheet.header("Content-Type"), Some("text/css; charset=utf-8"));
     assert_eq!(sheet.header("Cache-Control"), Some("public, max-age=31536000, immutable"));
-    expect(&nobody.get("/assets/cardinal-00000000.css"), 404, "not-found");
-}
-
-#[test]
-fn the_first_page_says_what_to_do_next() {
-    let site = Site::start();
-    assert!(Api::nobody(&site).get("/").text().contains("set-up link"));
-    site.admin("Ada");
-    assert!(Api::nobody(&site).get("/").text().contains("/api/openapi.json"));
+    expect(&nobody.get("/assets/00000000/app.css"), 404, "not-found");
+    expect(&nobody.get(&format!("/assets/{version}/none.css")), 404, "not-found");
 }

@@ -1,0 +1,68 @@
+//! Faults as pages, for whoever asks for pages. Whoever has to sign in first is led there and back; a form that
+//! came with a login that has ended is kept in the page that asks for a new one.
+
+use super::asks::Asks;
+use super::layout::{Frame, Sheet};
+use super::sign_in::{self, Errand};
+use crate::http::{Head, Method, Problem, Request, Response};
+use maud::html;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// A request, as far as a fault of it is told as a page.
+#[derive(Debug)]
+pub struct Kept {
+    asks: Asks,
+    is_get: bool,
+    form: Option<String>,
+}
+
+impl Kept {
+    /// What to keep of a request from somebody who wants pages; `None` of any other's.
+    pub fn of(request: &Request) -> Option<Self> {
+        let head = &request.head;
+        if !wants_pages(head) {
+            return None;
+        }
+        let is_get = head.method.is_safe();
+        let is_form = head.headers.get("content-type").is_some_and(|t| t.contains("urlencoded"));
+        let form = (!is_get && is_form).then(|| String::from_utf8(request.body.clone()).ok());
+        Some(Self { asks: Asks::of_head(head), is_get, form: form.flatten() })
+    }
+}
+
+/// Whether whoever sent this wants pages: a browser says so, and asks for nothing below `/api`.
+fn wants_pages(head: &Head) -> bool {
+    let accepts = head.headers.get("accept").is_some_and(|types| types.contains("text/html"));
+    let is_form = matches!(head.method, Method::Get | Method::Head | Method::Post);
+    accepts && is_form && !head.path.starts_with("/api/") && !head.path.starts_with("/ofrep/")
+}
+
+/// A problem as a page.
+pub fn page(problem: Problem, kept: &Kept, request_id: &str) -> Response {
+    if let Some(page) = problem.page {
+        return *page;
+    }
+    let frame = Frame::anonymous(&kept.asks);
+    if problem.status == 401 {
+        return match (kept.is_get, &kept.form) {
+            (false, Some(form)) => sign_in::kept(&frame, Errand::form(&kept.asks.target, form)),
+            _ => {
+                let next = utf8_percent_encode(&kept.asks.target, NON_ALPHANUMERIC);
+                Response::new(303).with("Location", format!("/login?next={next}"))
+            }
+        };
+    }
+    let shell = &frame.words.shell;
+    let title = (shell.fault_title)(problem.status);
+    let content = html! {
+        h1 { (title) }
+        p { ((shell.fault_help)(problem.status, problem.code)) }
+        p { a.button.plain href="/" { (shell.fault_back) } }
+        p.quiet.small { (problem.status) " · " (shell.fault_request) " " code { (request_id) } }
+    };
+    let mut reply = frame.page(problem.status, &Sheet::new(title, content));
+    for (name, value) in problem.headers {
+        reply.set(name, value);
+    }
+    reply
+}

@@ -1,0 +1,22 @@
+//! English.
+
+mod account;
+mod shell;
+
+use super::{Words, date};
+use crate::domain::languages::Language;
+
+/// All of it. What is wrong with a field the faults themselves say in English.
+pub(super) const WORDS: Words = Words {
+    language: Language::En,
+    shell: shell::WORDS,
+    account: account::WORDS,
+    day: |at| {
+        let (day, month, year) = date(at);
+        let names = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
+        let month = names.split(' ').nth(usize::try_from(month).unwrap_or(1) - 1);
+        format!("{day} {} {year}", month.unwrap_or_default())
+    },
+    thousands: ',',
+    fault: |_| None,
+};
