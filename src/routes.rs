@@ -10,7 +10,7 @@ use crate::http::Access;
 use crate::http::Access::{Admin, AnyMember, Anyone, Member, Public};
 use crate::http::Method::{self, Delete, Get, Patch, Post, Put};
 use crate::http::route::{About, Handler, Route};
-use crate::web::{assets, home, invite_requests, register, reset, setup, sign_in};
+use crate::web::{assets, home, invite_requests, register, reset, settings, setup, sign_in};
 use crate::{http::Ctx, http::ctx::Outcome, openapi};
 
 const fn route(
@@ -208,6 +208,8 @@ pub static ROUTES: &[Route] = &[
     route(Post, "/setup", Public, setup::submit, setup::SUBMIT_ABOUT),
     route(Get, "/reset", Public, reset::form, reset::FORM_ABOUT),
     route(Post, "/reset", Public, reset::submit, reset::SUBMIT_ABOUT),
+    route(Get, "/settings", AnyMember, settings::show, settings::SHOW_ABOUT),
+    route(Post, "/settings/language", AnyMember, settings::choose_language, settings::LANGUAGE_ABOUT),
     route(Get, "/assets/{version}/{name}", Public, assets::asset, assets::ABOUT),
 ];
 

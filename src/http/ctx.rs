@@ -223,12 +223,9 @@ impl Ctx {
         access::own_form(&self.request.head, &self.state.public_url)?;
         if self.essence().is_some_and(|essence| essence != FORM) {
             let detail = "Send a form as application/x-www-form-urlencoded.";
-            return Err(Problem::new(
-                415,
-                "unsupported-media-type",
-                "Unsupported media type",
-                detail,
-            ));
+            let title = "Unsupported media type";
+            let problem = Problem::new(415, "unsupported-media-type", title, detail);
+            return Err(problem.with_header("Accept", FORM));
         }
         Ok(url::form_urlencoded::parse(&self.request.body).into_owned().collect())
     }

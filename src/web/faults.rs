@@ -12,7 +12,6 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 #[derive(Debug)]
 pub struct Kept {
     asks: Asks,
-    is_get: bool,
     form: Option<String>,
 }
 
@@ -23,10 +22,10 @@ impl Kept {
         if !wants_pages(head) {
             return None;
         }
-        let is_get = head.method.is_safe();
         let is_form = head.headers.get("content-type").is_some_and(|t| t.contains("urlencoded"));
-        let form = (!is_get && is_form).then(|| String::from_utf8(request.body.clone()).ok());
-        Some(Self { asks: Asks::of_head(head), is_get, form: form.flatten() })
+        let form = (head.method == Method::Post && is_form)
+            .then(|| String::from_utf8(request.body.clone()).ok());
+        Some(Self { asks: Asks::of_head(head), form: form.flatten() })
     }
 }
 
@@ -44,13 +43,11 @@ pub fn page(problem: Problem, kept: &Kept, request_id: &str) -> Response {
     }
     let frame = Frame::anonymous(&kept.asks);
     if problem.status == 401 {
-        return match (kept.is_get, &kept.form) {
-            (false, Some(form)) => sign_in::kept(&frame, Errand::form(&kept.asks.target, form)),
-            _ => {
-                let next = utf8_percent_encode(&kept.asks.target, NON_ALPHANUMERIC);
-                Response::new(303).with("Location", format!("/login?next={next}"))
-            }
-        };
+        if let Some(form) = &kept.form {
+            return sign_in::kept(&frame, &Errand::form(&kept.asks.target, form));
+        }
+        let next = utf8_percent_encode(&kept.asks.target, NON_ALPHANUMERIC);
+        return Response::new(303).with("Location", format!("/login?next={next}"));
     }
     let shell = &frame.words.shell;
     let title = (shell.fault_title)(problem.status);

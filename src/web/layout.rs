@@ -191,14 +191,14 @@ impl Frame {
         let needs = &self.settings;
         let scale = needs.text_scale * if needs.large_text { 1.25 } else { 1.0 };
         // In steps of five hundredths, for each of which there is a rule: a page has no style of its own.
-        let scale = (scale * 20.0).round() * 5.0;
+        let scale = format!("{}", (scale * 20.0).round() * 5.0);
         let page = html! {
             (DOCTYPE)
             html lang=(words.language.name())
                 data-contrast=[needs.high_contrast.then_some("high")]
                 data-motion=[needs.reduced_motion.then_some("reduced")]
                 data-font=[needs.dyslexia_font.then_some("dyslexia")]
-                data-scale=[(scale != 100.0).then_some(scale)] {
+                data-scale=[(scale != "100").then_some(scale)] {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";

@@ -13,6 +13,7 @@ pub mod sign_in;
 pub mod register;
 pub mod invite_requests;
 pub mod reset;
+pub mod settings;
 
 use crate::http::route::{About, Content, Reply};
 

@@ -136,9 +136,9 @@ fn onward(errand: &Errand) -> Response {
 }
 
 /// The form that signs in, where a form came with a login that had ended. 401.
-pub fn kept(frame: &Frame, errand: Errand) -> Response {
+pub fn kept(frame: &Frame, errand: &Errand) -> Response {
     let why = Some(frame.words.account.expired);
-    rendered(frame, 401, Registration::Closed, &errand, "", why)
+    rendered(frame, 401, Registration::Closed, errand, "", why)
 }
 
 /// The form.

@@ -267,7 +267,7 @@ fn the_page_of_a_link_sets_the_password() {
     ] {
         ok(&dead, 410);
         let page = dead.text();
-        assert!(page.contains("This link is dead") && !page.contains("<script"), "{page}");
+        assert!(page.contains("This link is dead") && !page.contains("<script>"), "{page}");
     }
     ok(&log_in(&scene.site, NEW), 200);
 }

@@ -2,7 +2,8 @@
 
 use super::fixture::{Scratch, Verdict, id};
 use cardinal::domain::{
-    cards, credits, events, invites, jobs, leads, shares, subscriptions, users, visitors, webhooks,
+    cards, credits, events, invites, jobs, languages, leads, shares, subscriptions, users,
+    visitors, webhooks,
 };
 use cardinal::store::tx::Named;
 
@@ -77,7 +78,7 @@ fn words(scratch: &Scratch, table: &str, column: &str) -> Vec<String> {
 #[test]
 fn the_words_of_a_check_are_those_of_its_type() {
     let scratch = Scratch::blank();
-    let known: [(&str, &str, &[&str]); 18] = [
+    let known: [(&str, &str, &[&str]); 19] = [
         ("webhooks", "ended_for", webhooks::End::WORDS),
         ("deliveries", "state", webhooks::State::WORDS),
         ("users", "role", users::Role::WORDS),
@@ -96,6 +97,7 @@ fn the_words_of_a_check_are_those_of_its_type() {
         ("share_days", "class", visitors::Class::WORDS),
         ("event_firsts", "subject_kind", &["share", "card"]),
         ("event_firsts", "type", events::Event::WORDS),
+        ("languages", "language", languages::Language::WORDS),
     ];
     for (table, column, expected) in known {
         assert_eq!(words(&scratch, table, column), expected, "{table}.{column}");

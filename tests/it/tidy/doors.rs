@@ -8,6 +8,7 @@ const TWO_DOORS: &[(&str, &str, &str)] = &[
     ("src/api/passwords.rs", "change", "checks a password's hash and makes another"),
     ("src/api/resets.rs", "redeem", "makes a password's hash, but not for a dead link"),
     ("src/web/reset.rs", "submit", "the same"),
+    ("src/web/sign_in.rs", "submit", "checks a password's hash"),
     ("src/api/photos.rs", "put", "decodes a picture, but for nobody without a right"),
 ];
 

@@ -1,6 +1,6 @@
 //! Getting in: signing in and out, accounts, invites, and what happens to a form whose login has ended.
 
-use crate::kit::{Api, Browser, ok};
+use crate::kit::{Api, Browser, expect, ok};
 use cardinal::config::Registration;
 use cardinal::testing::Site;
 use serde_json::json;
@@ -13,11 +13,20 @@ fn site_with_ada() -> Site {
     site.admin("Root");
     let fields = [("display_name", "Ada"), ("email", "ada@example.org"), ("password", PASSWORD)];
     let made = Browser::nobody(&site).submit("/register", &fields);
-    assert_eq!((made.status, made.header("Location")), (303, Some("/cards/new")), "{}", made.text());
+    assert_eq!(
+        (made.status, made.header("Location")),
+        (303, Some("/cards/new")),
+        "{}",
+        made.text()
+    );
     site
 }
 
-fn sign_in(browser: &mut Browser, password: &str, more: &[(&str, &str)]) -> cardinal::testing::Reply {
+fn sign_in(
+    browser: &mut Browser,
+    password: &str,
+    more: &[(&str, &str)],
+) -> cardinal::testing::Reply {
     let mut fields = vec![("email", "Ada@Example.org"), ("password", password)];
     fields.extend(more);
     browser.submit("/login", &fields)
@@ -52,7 +61,8 @@ fn somebody_signs_in_and_out() {
 #[test]
 fn nobody_is_led_to_another_site() {
     let site = site_with_ada();
-    for next in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"] {
+    for next in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+    {
         let done = sign_in(&mut Browser::nobody(&site), PASSWORD, &[("next", next)]);
         assert_eq!(done.header("Location"), Some("/cards"), "{next}");
     }
@@ -66,10 +76,10 @@ fn another_site_signs_nobody_in() {
     let mut nobody = Api::nobody(&site);
     for (name, value) in [("Sec-Fetch-Site", "cross-site"), ("Origin", "https://evil.example")] {
         let reply = nobody.send("POST", "/login", &[media, (name, value)], form.as_bytes());
-        assert_eq!(reply.status, 403, "{name}");
+        expect(&reply, 403, "csrf-rejected");
     }
     let json = [("Content-Type", "application/json")];
-    assert_eq!(nobody.send("POST", "/login", &json, b"{}").status, 415);
+    expect(&nobody.send("POST", "/login", &json, b"{}"), 415, "unsupported-media-type");
 }
 
 #[test]
@@ -119,7 +129,10 @@ fn a_refused_account_leaves_nothing_and_loses_nothing() {
     assert_eq!(taken.status, 422);
     assert!(taken.text().contains("account with this address"), "{}", taken.text());
     assert_eq!(ok(&root.get("/api/invites"), 200)["items"][0]["uses"], 1);
-    assert_eq!(Browser::nobody(&site).submit("/register", &fields("eve@example.org", code)).status, 303);
+    assert_eq!(
+        Browser::nobody(&site).submit("/register", &fields("eve@example.org", code)).status,
+        303
+    );
 }
 
 #[test]

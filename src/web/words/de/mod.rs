@@ -1,6 +1,7 @@
 //! German.
 
 mod account;
+mod settings;
 mod shell;
 
 use super::{Words, date};
@@ -12,6 +13,7 @@ pub(super) const WORDS: Words = Words {
     language: Language::De,
     shell: shell::WORDS,
     account: account::WORDS,
+    settings: settings::WORDS,
     day: |at| {
         let (day, month, year) = date(at);
         let names = "Jan. Feb. März Apr. Mai Juni Juli Aug. Sep. Okt. Nov. Dez.";

@@ -1,6 +1,7 @@
 //! English.
 
 mod account;
+mod settings;
 mod shell;
 
 use super::{Words, date};
@@ -11,6 +12,7 @@ pub(super) const WORDS: Words = Words {
     language: Language::En,
     shell: shell::WORDS,
     account: account::WORDS,
+    settings: settings::WORDS,
     day: |at| {
         let (day, month, year) = date(at);
         let names = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
