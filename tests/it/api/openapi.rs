@@ -2,7 +2,6 @@
 
 use crate::kit::conformance::{published, violations};
 use crate::kit::{Api, ok};
-use cardinal::http::Access;
 use cardinal::routes::ROUTES;
 use cardinal::testing::Site;
 use serde_json::{Value, json};

@@ -28,7 +28,7 @@ impl Browser {
 
     /// The same, reading another language.
     pub(crate) fn reading(mut self, language: &str) -> Self {
-        self.language = language.to_owned();
+        language.clone_into(&mut self.language);
         self
     }
 
