@@ -210,6 +210,8 @@ pub static ROUTES: &[Route] = &[
     route(Post, "/reset", Public, reset::submit, reset::SUBMIT_ABOUT),
     route(Get, "/settings", AnyMember, settings::show, settings::SHOW_ABOUT),
     route(Post, "/settings/language", AnyMember, settings::choose_language, settings::LANGUAGE_ABOUT),
+    route(Get, "/manifest.webmanifest", Public, assets::manifest, assets::MANIFEST_ABOUT),
+    route(Get, "/favicon.ico", Public, assets::favicon, assets::FAVICON_ABOUT),
     route(Get, "/assets/{version}/{name}", Public, assets::asset, assets::ABOUT),
 ];
 

@@ -7,31 +7,39 @@ use crate::http::route::{About, Content, Reply};
 use crate::http::{Body, Ctx, Outcome, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::{Arc, LazyLock};
 
 const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
+const PNG: &str = "image/png";
+const SVG: &str = "image/svg+xml";
 
-/// Every file: its name, its media type, and the texts that it is put together of.
-const FILES: &[(&str, &str, &[&str])] = &[
-    ("app.css", CSS, &[include_str!("static/base.css"), include_str!("static/shell.css")]),
-    ("app.js", SCRIPT, &[include_str!("static/app.js")]),
+/// Every file: its name, its media type, and the parts that it is put together of.
+const FILES: &[(&str, &str, &[&[u8]])] = &[
+    ("app.css", CSS, &[include_bytes!("static/base.css"), include_bytes!("static/shell.css")]),
+    ("app.js", SCRIPT, &[include_bytes!("static/app.js")]),
+    ("icon-180.png", PNG, &[include_bytes!("static/icon-180.png")]),
+    ("icon-192.png", PNG, &[include_bytes!("static/icon-192.png")]),
+    ("icon-512.png", PNG, &[include_bytes!("static/icon-512.png")]),
+    ("icon.svg", SVG, &[include_bytes!("static/icon.svg")]),
 ];
 
 /// A file, ready to be sent.
 struct File {
     media_type: &'static str,
     plain: Arc<[u8]>,
-    gzip: Arc<[u8]>,
+    gzip: Option<Arc<[u8]>>,
 }
 
 /// The files, and the name of their folder.
 static ASSETS: LazyLock<(String, BTreeMap<&str, File>)> = LazyLock::new(|| {
     let files = FILES.iter().map(|(name, media_type, parts)| {
-        let plain = parts.concat().into_bytes();
-        let gzip = compressed(&plain).into();
+        let plain = parts.concat();
+        // A picture is packed already.
+        let gzip = if *media_type == PNG { None } else { Some(compressed(&plain).into()) };
         (*name, File { media_type, plain: plain.into(), gzip })
     });
     let files: BTreeMap<&str, File> = files.collect();
@@ -51,9 +59,54 @@ pub(super) fn compressed(plain: &[u8]) -> Vec<u8> {
 /// `GET /assets/{version}/{name}`
 pub const ABOUT: About = About::new(
     "A file of the pages",
-    &[Reply { status: 200, about: "The file", content: Content::Media("text/css") }],
+    &[Reply { status: 200, about: "The file", content: Content::Media("*/*") }],
 )
 .problems(&[404]);
+
+/// `GET /manifest.webmanifest`
+pub const MANIFEST_ABOUT: About = About::new(
+    "What a browser needs to install the app",
+    &[Reply {
+        status: 200,
+        about: "The manifest",
+        content: Content::Media("application/manifest+json"),
+    }],
+);
+/// `GET /favicon.ico`
+pub const FAVICON_ABOUT: About = About::new(
+    "The icon, for whoever asks at the old place",
+    &[Reply { status: 302, about: "There it is", content: Content::Nothing }],
+);
+
+/// What a browser needs to install the app (W3C Web Application Manifest). 200.
+pub fn manifest(_: Ctx) -> Outcome {
+    let icon = |size: u32, purpose| {
+        let (source, sizes) = (path(&format!("icon-{size}.png")), format!("{size}x{size}"));
+        json!({"src": source, "sizes": sizes, "type": PNG, "purpose": purpose})
+    };
+    let manifest = json!({
+        "id": "/",
+        "name": "Cardinal",
+        "short_name": "Cardinal",
+        "start_url": "/cards",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#fdf9f8",
+        "theme_color": "#a31a24",
+        "icons": [
+            {"src": path("icon.svg"), "sizes": "any", "type": SVG},
+            icon(192, "any"), icon(512, "any"), icon(512, "maskable"),
+        ],
+    });
+    Ok(Response::json(200, &manifest)
+        .with("Content-Type", "application/manifest+json")
+        .with("Cache-Control", "public, max-age=3600"))
+}
+
+/// The icon at the place where browsers look by themselves. 302.
+pub fn favicon(_: Ctx) -> Outcome {
+    Ok(Response::redirect(302, path("icon-192.png"), 86_400))
+}
 
 /// Where a file is.
 pub fn path(name: &str) -> String {
@@ -70,11 +123,12 @@ pub fn asset(ctx: Ctx) -> Outcome {
         .with("Content-Type", file.media_type)
         .with("Cache-Control", "public, max-age=31536000, immutable")
         .with("Vary", "Accept-Encoding");
-    let body = if takes_gzip(&ctx) {
-        reply.set("Content-Encoding", "gzip");
-        &file.gzip
-    } else {
-        &file.plain
+    let body = match &file.gzip {
+        Some(gzip) if takes_gzip(&ctx) => {
+            reply.set("Content-Encoding", "gzip");
+            gzip
+        }
+        _ => &file.plain,
     };
     reply.body = Body::Shared(Arc::clone(body));
     Ok(reply)

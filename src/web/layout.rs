@@ -32,18 +32,23 @@ pub enum Place {
 }
 
 impl Place {
-    /// As the rail lists them. The first five are what a phone's bar has room for.
+    /// As the rail lists them.
     const ALL: [Self; 9] = [
         Self::Cards,
         Self::Leads,
         Self::Shares,
-        Self::Profile,
-        Self::Settings,
         Self::Saved,
         Self::Credits,
         Self::Progress,
+        Self::Profile,
+        Self::Settings,
         Self::Admin,
     ];
+
+    /// Whether a phone's bar has room for it; the settings lead to the others.
+    const fn is_in_bar(self) -> bool {
+        matches!(self, Self::Cards | Self::Leads | Self::Shares | Self::Profile | Self::Settings)
+    }
 
     const fn path(self) -> &'static str {
         match self {
@@ -205,6 +210,11 @@ impl Frame {
                     meta name="robots" content="noindex";
                     title { (sheet.title) " · Cardinal" }
                     link rel="stylesheet" href=(assets::path("app.css"));
+                    link rel="icon" href=(assets::path("icon.svg")) type="image/svg+xml";
+                    link rel="apple-touch-icon" href=(assets::path("icon-180.png"));
+                    link rel="manifest" href="/manifest.webmanifest";
+                    meta name="theme-color" media="(prefers-color-scheme: light)" content="#fdf9f8";
+                    meta name="theme-color" media="(prefers-color-scheme: dark)" content="#120e0d";
                     @if !sheet.style.is_empty() { style { (PreEscaped(&sheet.style)) } }
                     script type="module" src=(assets::path("app.js")) {}
                     @for script in sheet.scripts {
@@ -247,7 +257,7 @@ fn rail(words: &Words, person: &User, here: Option<Place>) -> Markup {
             nav aria-label=(words.shell.places) {
                 ul {
                     @for place in places {
-                        li {
+                        li.wide[!place.is_in_bar()] {
                             a href=(place.path()) aria-current=[(here == Some(*place)).then_some("page")] {
                                 (icon(place.icon())) span { (place.name(words)) }
                             }

@@ -4,6 +4,7 @@ mod entry;
 
 use crate::kit::{Api, expect, ok};
 use cardinal::testing::Site;
+use std::io::Read;
 
 /// Where a page says its style sheet is.
 fn style_sheet(page: &str) -> String {
@@ -28,4 +29,38 @@ fn a_page_loads_only_what_is_here_and_may_be_kept_for_good() {
     assert_eq!(sheet.header("Cache-Control"), Some("public, max-age=31536000, immutable"));
     expect(&nobody.get("/assets/00000000/app.css"), 404, "not-found");
     expect(&nobody.get(&format!("/assets/{version}/none.css")), 404, "not-found");
+}
+
+#[test]
+fn the_app_can_be_installed() {
+    let site = Site::start();
+    let mut nobody = Api::nobody(&site);
+    let manifest = ok(&nobody.get("/manifest.webmanifest"), 200);
+    let icons = manifest["icons"].as_array().unwrap();
+    for icon in icons {
+        let file = nobody.get(icon["src"].as_str().unwrap());
+        assert_eq!((file.status, file.header("Content-Type")), (200, icon["type"].as_str()));
+        if let Some((width, _)) = icon["sizes"].as_str().unwrap().split_once('x') {
+            assert_eq!(file.body[16..20], width.parse::<u32>().unwrap().to_be_bytes(), "{icon}");
+        }
+    }
+    assert!(icons.iter().any(|icon| icon["purpose"] == "maskable"));
+    let favicon = nobody.get("/favicon.ico");
+    assert_eq!(favicon.status, 302);
+    assert_eq!(nobody.get(favicon.header("Location").unwrap()).status, 200);
+}
+
+#[test]
+fn a_file_is_packed_for_whoever_takes_it() {
+    let site = Site::start();
+    let style = style_sheet(&Api::nobody(&site).get("/").text());
+    let plain = Api::nobody(&site).get(&style);
+    assert_eq!(plain.header("Content-Encoding"), None);
+    let packed = Api::nobody(&site).with("Accept-Encoding", "br, gzip;q=0.8").get(&style);
+    assert_eq!(packed.header("Content-Encoding"), Some("gzip"));
+    let mut text = Vec::new();
+    flate2::read::GzDecoder::new(&*packed.body).read_to_end(&mut text).unwrap();
+    assert!(text == plain.body && packed.body.len() * 3 < plain.body.len());
+    let refused = Api::nobody(&site).with("Accept-Encoding", "gzip;q=0").get(&style);
+    assert_eq!(refused.header("Content-Encoding"), None);
 }
