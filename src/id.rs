@@ -113,6 +113,8 @@ pub enum TokenKind {
     Api,
     /// The one-time link that makes the first admin: `cardinal_set_…`.
     SetUp,
+    /// The one-time link that signs in whoever started the program: `cardinal_ent_…`.
+    Entry,
     /// The one-time link that sets a new password: `cardinal_rst_…`.
     Reset,
     /// An invite code: `cardinal_inv_…`.
@@ -125,6 +127,7 @@ impl TokenKind {
             Self::Session => "cardinal_ses_",
             Self::Api => "cardinal_api_",
             Self::SetUp => "cardinal_set_",
+            Self::Entry => "cardinal_ent_",
             Self::Reset => "cardinal_rst_",
             Self::Invite => "cardinal_inv_",
         }

@@ -199,6 +199,7 @@ pub static ROUTES: &[Route] = &[
     route(Get, "/", Anyone, home::show, home::ABOUT),
     route(Get, "/login", Anyone, sign_in::form, sign_in::FORM_ABOUT),
     route(Post, "/login", Public, sign_in::submit, sign_in::SUBMIT_ABOUT),
+    route(Get, "/open", Public, sign_in::open, sign_in::OPEN_ABOUT),
     route(Post, "/logout", Anyone, sign_in::logout, sign_in::LOGOUT_ABOUT),
     route(Get, "/register", Anyone, register::form, register::FORM_ABOUT),
     route(Post, "/register", Public, register::submit, register::SUBMIT_ABOUT),

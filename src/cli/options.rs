@@ -62,6 +62,9 @@ pub(super) struct ServeOptions {
     /// Let webhooks be called by http everywhere
     #[arg(long, env = "CARDINAL_ALLOW_HTTP_WEBHOOKS")]
     pub(super) allow_http_webhooks: bool,
+    /// Open the browser, signed in as the admin who has been here longest
+    #[arg(long, env = "CARDINAL_OPEN")]
+    pub(super) open: bool,
     /// When to wait for the disk: at every commit, or (a power cut may then take back the last
     /// acknowledged changes) at checkpoints only
     #[arg(long, env = "CARDINAL_SYNCHRONOUS", value_enum, default_value = "full")]

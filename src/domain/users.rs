@@ -220,14 +220,19 @@ pub fn page(read: &Read<'_>, after: Option<UserId>, limit: u32) -> Result<Vec<Us
     )
 }
 
-/// Whether this installation has an admin.
-pub fn has_admin(read: &Read<'_>) -> Result<bool> {
-    // SCAN: asked at start and at set-up.
-    read.one(
-        "SELECT EXISTS(SELECT 1 FROM users WHERE role = 'admin' AND disabled_ms IS NULL)",
+/// The admin who has been here longest.
+pub fn first_admin(read: &Read<'_>) -> Result<Option<UserId>> {
+    // SCAN: asked at start, at set-up and on the first page.
+    read.maybe(
+        "SELECT id FROM users WHERE role = 'admin' AND disabled_ms IS NULL ORDER BY id LIMIT 1",
         [],
         |row| row.get(0),
     )
+}
+
+/// Whether this installation has an admin.
+pub fn has_admin(read: &Read<'_>) -> Result<bool> {
+    first_admin(read).map(|admin| admin.is_some())
 }
 
 /// What a person may change about the account.

@@ -9,6 +9,7 @@ use crate::domain::callers::Member;
 use crate::domain::events::{Event, Hit, Subject};
 use crate::domain::photos::PhotoHash;
 use crate::domain::settings::{self, Pepper};
+use crate::domain::users::UserId;
 use crate::domain::webhooks::Guard;
 use crate::domain::{slugs, subscriptions};
 use crate::error::{Error, Result, Unavailable};
@@ -46,6 +47,16 @@ pub struct State {
     draining: AtomicBool,
     /// The token of the set-up link, while this process offers one.
     set_up: Mutex<Option<TokenHash>>,
+    /// The link that signs in whoever started this process, until it is used.
+    entry: Mutex<Option<Entry>>,
+}
+
+/// A link that signs somebody in, once.
+#[derive(Debug)]
+struct Entry {
+    token: TokenHash,
+    user: UserId,
+    until: Millis,
 }
 
 impl State {
@@ -78,6 +89,7 @@ impl State {
             ids: Ids::new(),
             draining: AtomicBool::new(false),
             set_up: Mutex::new(None),
+            entry: Mutex::new(None),
         })
     }
 
@@ -129,6 +141,20 @@ impl State {
     /// Offers a set-up link, and ends the one that was offered before.
     pub fn offer_set_up(&self, token: &Token) {
         *self.set_up.lock() = Some(token.hash());
+    }
+
+    /// Offers a link that signs `user` in, once, until then.
+    pub fn offer_entry(&self, token: &Token, user: UserId, until: Millis) {
+        *self.entry.lock() = Some(Entry { token: token.hash(), user, until });
+    }
+
+    /// Whom the link with this token signs in. It is used up by asking.
+    pub fn take_entry(&self, token: &Token, now: Millis) -> Option<UserId> {
+        let mut entry = self.entry.lock();
+        entry
+            .take_if(|entry| entry.token == token.hash())
+            .filter(|entry| entry.until > now)
+            .map(|entry| entry.user)
     }
 
     /// Whether this is the token of the set-up link.

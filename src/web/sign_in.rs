@@ -5,13 +5,15 @@ use super::asks::{Asks, is_local};
 use super::forms::{Field, Sent};
 use super::layout::{Frame, Sheet, mark};
 use super::words::Words;
-use super::{SENT, shows};
+use super::{HTML, SENT, shows};
 use crate::config::Registration;
 use crate::domain::callers::Credential;
 use crate::domain::sessions;
-use crate::http::route::About;
+use crate::http::access;
+use crate::http::route::{About, Content, Reply};
 use crate::http::sign_in::{Attempt, cookie, no_cookie};
 use crate::http::{Caller, Ctx, Outcome, Problem, Response};
+use crate::id::{Token, TokenKind};
 use maud::{Markup, html};
 use std::sync::Arc;
 
@@ -22,6 +24,15 @@ pub const SUBMIT_ABOUT: About =
     About::new("Signs in with a cookie", SENT).problems(&[401, 403, 415, 429]);
 /// `POST /logout`
 pub const LOGOUT_ABOUT: About = About::new("Signs out", SENT).problems(&[403, 415]);
+
+/// `GET /open`
+pub const OPEN_ABOUT: About = About::new(
+    "Signs in whoever started the program, by the link that it opened, once",
+    &[
+        Reply { status: 303, about: "Signed in", content: Content::Nothing },
+        Reply { status: 410, about: "The link is dead", content: HTML },
+    ],
+);
 
 /// What somebody was about to do who has to sign in first.
 #[derive(Debug, Clone, Default)]
@@ -112,6 +123,27 @@ fn refused(
         page.set(name, value.clone());
     }
     Problem::page(page)
+}
+
+/// Signs in whoever started the program. 303 with the session's cookie; 410.
+pub fn open(ctx: Ctx) -> Outcome {
+    let (asks, state) = (Asks::of(&ctx), Arc::clone(ctx.state()));
+    let token = Token::parse(&ctx.query("token").unwrap_or_default(), &[TokenKind::Entry]);
+    let now = state.store.clock().now();
+    let Some(user) = token.and_then(|token| state.take_entry(&token, now)) else {
+        let frame = Frame::anonymous(&asks);
+        let words = &frame.words.account;
+        let content = html! {
+            h1 { (words.dead) }
+            p { a.button href="/login" { (words.sign_in) } }
+        };
+        return Ok(frame.page(410, &Sheet::new(words.dead, content)));
+    };
+    let device = access::device(&ctx.request().head);
+    ctx.write(move |tx, _| {
+        let (_, token) = sessions::open(tx, user, &device, &state.config.limits)?;
+        Ok(onward(&Errand::none()).with("Set-Cookie", cookie(&state, &token)))
+    })
 }
 
 /// Ends the login. 303.

@@ -1,7 +1,8 @@
-use crate::program::{Home, Server, command, run, run_with};
+use crate::program::{Home, PASSWORD, Server, command, run, run_with};
 use std::fs;
 use std::net::TcpListener;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::process::Command;
 
 #[test]
 fn it_serves_without_an_argument() {
@@ -116,4 +117,33 @@ fn commands_for_a_database_say_where_there_is_none() {
         home.run(args).failed(1, &["error:", "there is no database at", "cardinal serve"]);
         assert!(!home.dir().exists(), "{args:?} made a folder");
     }
+}
+
+#[test]
+fn the_browser_is_opened_signed_in() {
+    let home = Home::new();
+    let beside = home.dir().parent().unwrap().to_owned();
+    let (pipe, browser) = (beside.join("pipe"), beside.join("browser"));
+    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    fs::write(&browser, format!("#!/bin/sh\nprintf %s \"$1\" > {}\n", pipe.display())).unwrap();
+    fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
+    let opened = || {
+        let mut asked = home.command(&["serve", "--listen", "127.0.0.1:0", "--open"]);
+        asked.env("BROWSER", &browser).env("PATH", "/usr/bin:/bin");
+        let server = Server::start(asked, &beside);
+        let link = fs::read_to_string(&pipe).unwrap();
+        let target = link.splitn(4, '/').nth(3).unwrap().to_owned();
+        let reply = server.anybody().get(&format!("/{target}")).unwrap();
+        server.stop();
+        (target, reply)
+    };
+    let (target, reply) = opened();
+    assert!(target.starts_with("setup?token=") && reply.status == 200, "{target}");
+    let admin =
+        ["user", "add", "ada@example.org", "--name", "Ada", "--role", "admin", "--password-stdin"];
+    run_with(home.command(&admin), PASSWORD).done();
+    let (target, reply) = opened();
+    assert!(target.starts_with("open?token=") && reply.status == 303, "{target}");
+    assert!(reply.header("Set-Cookie").unwrap().starts_with("cardinal="));
 }

@@ -1,9 +1,12 @@
 //! Getting in: signing in and out, accounts, invites, and what happens to a form whose login has ended.
 
-use crate::kit::{Api, Browser, expect, ok};
+use crate::kit::{Api, Browser, expect, ok, together};
+use cardinal::clock::Millis;
 use cardinal::config::Registration;
+use cardinal::id::{Token, TokenKind};
 use cardinal::testing::Site;
 use serde_json::json;
+use std::time::Duration;
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -177,4 +180,30 @@ fn pages_speak_the_readers_language() {
     let fault = german.get("/no/such/page");
     assert_eq!(fault.status, 404);
     assert!(fault.text().contains("Hier ist nichts"), "{}", fault.text());
+}
+
+#[test]
+fn the_link_that_opens_the_browser_signs_in_once() {
+    let site = Site::start();
+    let root = site.admin("Root");
+    let state = site.running().state();
+    let now = site.clock().now();
+    let offer = |until: Millis| {
+        let token = Token::new(TokenKind::Entry);
+        state.offer_entry(&token, root.user.id, until);
+        format!("/open?token={}", token.reveal())
+    };
+    for dead in [offer(now), "/open".into(), "/open?token=%3Cscript%3E".into()] {
+        assert_eq!(Browser::nobody(&site).get(&dead).status, 410, "{dead}");
+    }
+    for _ in 0..20 {
+        let link = offer(now.plus(Duration::from_mins(1)));
+        let all = together(8, |_| {
+            let mut browser = Browser::nobody(&site);
+            (browser.get(&link).status, browser.get("/settings").status)
+        });
+        let in_count = all.iter().filter(|got| **got == (303, 200)).count();
+        let out_count = all.iter().filter(|got| **got == (410, 303)).count();
+        assert_eq!((in_count, out_count), (1, 7), "{all:?}");
+    }
 }
