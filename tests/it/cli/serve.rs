@@ -41,7 +41,7 @@ fn every_option_may_stand_in_the_environment() {
     let server = Server::start(asked, home.dir().parent().unwrap());
     assert!(home.database().is_file());
     let body = serde_json::json!({
-        "email": "a@example.org", "display_name": "A", "password": crate::program::PASSWORD,
+        "email": "a@example.org", "display_name": "A", "password": PASSWORD,
     });
     assert_eq!(server.anybody().post("/api/auth/register", &body).unwrap().status, 403);
     server.stop();
