@@ -833,3 +833,42 @@ CREATE TRIGGER shares_take_their_events AFTER DELETE ON shares
 BEGIN DELETE FROM event_firsts WHERE subject_kind = 'share' AND subject_id = OLD.id; END;
 CREATE TRIGGER cards_take_their_events AFTER DELETE ON cards
 BEGIN DELETE FROM event_firsts WHERE subject_kind = 'card' AND subject_id = OLD.id; END;
+
+------------------------------------------------------------------------------------------------------------------
+-- Mail
+
+-- Owner: domain/mails/mod.rs. A mail, made in one transaction with the job that sends it, whose id it has, and with the
+-- charge that it costs; `state` follows the job's. Lives as long as its share; where that is gone, for 30 days after
+-- its end. `user_id` is whose account bears it, and no foreign key: the ledger outlives the person.
+--
+-- What was not sent costs nothing: a mail that failed or was cancelled has its charge taken back, by the foreign key
+-- of `given_back`, which is checked at COMMIT. A transfer is reversed once (`credit_transfers.reverses_id`), and so
+-- is this.
+CREATE TABLE mails(
+  id          BLOB PRIMARY KEY NOT NULL CHECK(length(id) = 16),
+  share_id    BLOB UNIQUE REFERENCES shares(id) ON DELETE SET NULL,
+  user_id     BLOB NOT NULL CHECK(length(user_id) = 16),
+  price       INTEGER NOT NULL CHECK(price BETWEEN 0 AND 1000000000000),
+  charge_id   BLOB UNIQUE REFERENCES credit_transfers(id) ON DELETE RESTRICT,
+  state       TEXT NOT NULL DEFAULT 'queued' CHECK(state IN ('queued', 'sent', 'failed', 'cancelled')),
+  error       TEXT CHECK(length(error) <= 200),                      -- why the last attempt failed
+  created_ms  INTEGER NOT NULL,
+  finished_ms INTEGER CHECK((finished_ms IS NULL) = (state = 'queued')),
+  given_back  BLOB GENERATED ALWAYS AS (CASE WHEN state IN ('failed', 'cancelled') THEN charge_id END) STORED
+              REFERENCES credit_transfers(reverses_id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED,
+  CHECK((price > 0) = (charge_id IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mails_orphaned ON mails(finished_ms) WHERE share_id IS NULL AND finished_ms IS NOT NULL;
+CREATE INDEX mails_given_back ON mails(given_back) WHERE given_back IS NOT NULL;
+CREATE TRIGGER mails_begin_with_a_job BEFORE INSERT ON mails
+WHEN NOT EXISTS(SELECT 1 FROM jobs WHERE id = NEW.id AND queue = 'mail' AND state = 'available')
+BEGIN SELECT RAISE(ABORT, 'mails.id'); END;
+CREATE TRIGGER mails_follow_their_jobs AFTER UPDATE OF state ON jobs
+WHEN NEW.queue = 'mail' AND NEW.state IS NOT OLD.state
+BEGIN
+  UPDATE mails SET finished_ms = NEW.finished_ms, state = CASE NEW.state
+    WHEN 'completed' THEN 'sent' WHEN 'dead' THEN 'failed' WHEN 'cancelled' THEN 'cancelled' ELSE 'queued' END
+  WHERE id = NEW.id;
+END;
+CREATE TRIGGER mails_are_sent_once BEFORE UPDATE OF state ON mails
+WHEN OLD.state = 'sent' BEGIN SELECT RAISE(ABORT, 'mails.state'); END;

@@ -39,7 +39,7 @@ impl Instance {
         let store = Store::open_served(&config, clock, &lock)?;
         let state = Arc::new(State::new(store, config, &public_url)?);
         let app = Arc::new(App::new(Arc::clone(&state))?);
-        let worker = Worker::start(Arc::clone(&state)).map_err(Error::internal)?;
+        let worker = Worker::start(Arc::clone(&state))?;
         let server = Server::start(listener, app, &limits).map_err(Error::internal)?;
         let (server, worker) = (Some(server), Some(worker));
         Ok(Self { state, server, worker, address, _lock: lock })

@@ -335,7 +335,7 @@ pub fn reverse(ctx: Ctx) -> Outcome {
     let id = ctx.id("id", "transfer");
     let (asked, key) = asked(&ctx);
     ctx.write(move |tx, who| {
-        let (id, by) = (*ready(&id)?, (who.user()?, key.clone()));
+        let (id, by) = (*ready(&id)?, Some((who.user()?, key.clone())));
         let back = credits::reverse(tx, id, by, ready(&asked)?.memo.clone())?;
         Ok(Response::json(201, &transfer_json(&back)))
     })

@@ -3,6 +3,7 @@
 use super::users::{ID, TIME};
 use crate::clock::Millis;
 use crate::domain::jobs::{self, Claim, Job, JobId, Lease, NewJob, State};
+use crate::domain::mails;
 use crate::error::Error;
 use crate::http::page::{self, Page};
 use crate::http::route::{About, Content, Reply};
@@ -320,7 +321,9 @@ where
     ctx.write(move |tx, _| {
         let (job, body) = (*ready(&id)?, ready(&body)?);
         let token = body.get("lease_token").and_then(Value::as_i64).unwrap_or_default();
-        Ok(Response::json(200, &job_json(&verb(tx, Lease { job, token }, body)?)?))
+        let told = verb(tx, Lease { job, token }, body)?;
+        mails::settle(tx, &[job])?;
+        Ok(Response::json(200, &job_json(&told)?))
     })
 }
 
@@ -351,12 +354,17 @@ pub fn snooze(ctx: Ctx) -> Outcome {
 
 /// Cancels a job. 200; 404; 409 `job-finished`.
 pub fn cancel(ctx: Ctx) -> Outcome {
-    decide(ctx, jobs::cancel)
+    decide(ctx, |tx, id| {
+        let job = jobs::cancel(tx, id)?;
+        mails::settle(tx, &[id])?;
+        Ok(job)
+    })
 }
 
-/// Makes a job available again. 200; 404; 409 `job-finished`, `job-running`, `duplicate-job`.
+/// Makes a job available again; a mail that was paid for is charged anew. 200; 404; 409 `job-finished`, `job-running`,
+/// `duplicate-job`, `insufficient-credits`.
 pub fn retry(ctx: Ctx) -> Outcome {
-    decide(ctx, jobs::retry)
+    decide(ctx, mails::retry)
 }
 
 fn decide(ctx: Ctx, verb: fn(&Tx<'_>, JobId) -> Result<Job, Error>) -> Outcome {

@@ -3,11 +3,12 @@
 use super::users::{ID, TIME};
 use crate::domain::cards::CardId;
 use crate::domain::events::{self, Event, Happened};
+use crate::domain::mails::{self, Mail};
 use crate::domain::shares::{self, Channel, NewShare, Share, TRACKING_ID, TrackingId};
 use crate::error::Error;
 use crate::http::page::{self, Page};
 use crate::http::route::{About, Content, Reply};
-use crate::http::shape::{INTEGER_MAX, Kind, Shape, optional, required};
+use crate::http::shape::{Field, INTEGER_MAX, Kind, Shape, optional, required};
 use crate::http::sign_up::{EMAIL, id_rule};
 use crate::http::state::State;
 use crate::http::{Ctx, Outcome, Problem, Response, ready};
@@ -34,6 +35,7 @@ const NEW_SHARE: Shape = Shape {
         required("card_id", "An own card.", CARD),
         required("channel", "How it is given.", CHANNEL),
         optional("recipient", "To whom; shown to nobody but its owner.", EMAIL),
+        optional("send", "Mails the card to the recipient; for `email`.", Kind::Flag),
     ],
 };
 
@@ -55,6 +57,21 @@ const HAPPENED: Shape = Shape {
     ],
 };
 
+const MAIL: Shape = Shape {
+    name: "Mail",
+    fields: &[
+        required("job_id", "What sends it.", ID),
+        required("state", "", Kind::Choice(mails::State::WORDS)),
+        required("price", "What it costs, in credits; given back if it is not sent.", TOTAL),
+        required("error", "Why the last attempt failed.", Kind::Nullable(&Kind::Text)),
+        required("finished_at", "", Kind::Nullable(&TIME)),
+    ],
+};
+
+/// Of a share that is mailed.
+const MAIL_FIELD: Field =
+    required("mail", "Null unless it is mailed.", Kind::Nullable(&Kind::Object(&MAIL)));
+
 const SHARE: Shape = Shape {
     name: "Share",
     fields: &[
@@ -65,6 +82,7 @@ const SHARE: Shape = Shape {
         required("url", "Leads to the card.", Kind::Text),
         required("pixel_url", "The picture that tells of an opened mail.", Kind::Text),
         required("created_at", "", TIME),
+        MAIL_FIELD,
     ],
 };
 
@@ -78,6 +96,7 @@ const TRACKED_SHARE: Shape = Shape {
         required("url", "Leads to the card.", Kind::Text),
         required("pixel_url", "The picture that tells of an opened mail.", Kind::Text),
         required("created_at", "", TIME),
+        MAIL_FIELD,
         required("opened", "", Kind::Object(&HAPPENED)),
         required("clicked", "", Kind::Object(&HAPPENED)),
         required("viewed", "", Kind::Object(&HAPPENED)),
@@ -93,11 +112,11 @@ pub const LIST_ABOUT: About = About::new(
 .query(page::QUERY);
 /// `POST /api/shares`
 pub const CREATE_ABOUT: About = About::new(
-    "Makes a share of an own card",
+    "Makes a share of an own card, and mails it with `send`",
     &[Reply { status: 201, about: "Made", content: Content::Json(&SHARE) }],
 )
 .body(&NEW_SHARE)
-.problems(&[404]);
+.problems(&[404, 409]);
 /// `PUT /api/shares/{tracking_id}`
 pub const PUT_ABOUT: About = About::new(
     "The share of a tracking id of the caller's making: made by the first call, the same afterwards",
@@ -128,7 +147,37 @@ fn new_share(body: &Map<String, Value>) -> Result<NewShare, Problem> {
     })
 }
 
-fn share_json(state: &State, share: &Share) -> Map<String, Value> {
+/// Whether the share is to be mailed; it can be if it goes by e-mail to an address that can be written to.
+fn wants_mail(body: &Map<String, Value>, new: &NewShare) -> Result<bool, Problem> {
+    if body.get("send").and_then(Value::as_bool) != Some(true) {
+        return Ok(false);
+    }
+    if new.channel != Channel::Email {
+        let detail = "must be email for a share that is mailed";
+        return Err(Error::invalid("/channel", "choice", detail).into());
+    }
+    let Some(recipient) = &new.recipient else {
+        let detail = "is needed for a share that is mailed";
+        return Err(Error::invalid("/recipient", "required", detail).into());
+    };
+    match mails::address_rule(recipient) {
+        Ok(()) => Ok(true),
+        Err((code, detail)) => Err(Error::invalid("/recipient", code, detail).into()),
+    }
+}
+
+fn mail_json(mail: Option<&Mail>) -> Value {
+    let Some(mail) = mail else { return Value::Null };
+    json!({
+        "job_id": mail.job,
+        "state": mail.state.name(),
+        "price": mail.price,
+        "error": mail.error,
+        "finished_at": mail.finished.map(|at| at.to_string()),
+    })
+}
+
+fn share_json(state: &State, share: &Share, mail: Option<&Mail>) -> Map<String, Value> {
     let url = state.share_url(&share.tracking_id);
     let members = [
         ("tracking_id", json!(share.tracking_id)),
@@ -138,6 +187,7 @@ fn share_json(state: &State, share: &Share) -> Map<String, Value> {
         ("pixel_url", json!(format!("{url}.gif"))),
         ("url", json!(url)),
         ("created_at", json!(share.created.to_string())),
+        ("mail", mail_json(mail)),
     ];
     members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
@@ -145,7 +195,7 @@ fn share_json(state: &State, share: &Share) -> Map<String, Value> {
 /// A share with what came of it, read in the same snapshot.
 fn tracked_json(state: &State, read: &Read<'_>, share: &Share) -> Result<Value, Error> {
     let all = events::of_share(read, share.id)?;
-    let mut members = share_json(state, share);
+    let mut members = share_json(state, share, mails::of_share(read, share.id)?.as_ref());
     for (name, event) in [
         ("opened", Event::Open),
         ("clicked", Event::Click),
@@ -181,14 +231,21 @@ pub fn list(ctx: Ctx) -> Outcome {
     })
 }
 
-/// Makes a share. 201; 404; 422.
+/// Makes a share, and with `send` a mail of it: the share, the job and the charge together or nothing. 201; 404; 409
+/// `insufficient-credits`, `card-hidden`; 422.
 pub fn create(ctx: Ctx) -> Outcome {
-    let new = ctx.object().and_then(|body| new_share(&body));
+    let new = ctx.object().and_then(|body| {
+        let new = new_share(&body)?;
+        Ok((wants_mail(&body, &new)?, new))
+    });
     let state = Arc::clone(ctx.state());
     ctx.write(move |tx, who| {
-        let share = shares::create(tx, who.user()?, ready(&new)?)?;
+        let (user, (is_mailed, new)) = (who.user()?, ready(&new)?);
+        let share = shares::create(tx, user, new)?;
+        let price = state.config.mail.share_price;
+        let mail = is_mailed.then(|| mails::send(tx, user, &share, price)).transpose()?;
         let at = format!("/api/shares/{}", share.tracking_id);
-        Ok(Response::json(201, &share_json(&state, &share)).with("Location", at))
+        Ok(Response::json(201, &share_json(&state, &share, mail.as_ref())).with("Location", at))
     })
 }
 
@@ -204,7 +261,9 @@ pub fn put(ctx: Ctx) -> Outcome {
     ctx.write(move |tx, who| {
         let (new, id) = (ready(&new)?, ready(&id)?);
         let (share, made) = shares::get_or_create(tx, who.user()?, id, new)?;
-        Ok(Response::json(if made { 201 } else { 200 }, &share_json(&state, &share)))
+        let mail = mails::of_share(tx, share.id)?;
+        let body = share_json(&state, &share, mail.as_ref());
+        Ok(Response::json(if made { 201 } else { 200 }, &body))
     })
 }
 

@@ -1,7 +1,9 @@
 //! Options that several commands share.
 
 use crate::clock::Clock;
-use crate::config::{Config, Registration, Synchronous, WebhookTargets};
+use crate::config::{Config, Mail, MailServer, Registration, Synchronous, WebhookTargets};
+use crate::domain::credits;
+use crate::domain::mails::Post;
 use crate::error::{Error, Result};
 use crate::store::{self, Store};
 use clap::Args;
@@ -65,6 +67,8 @@ pub(super) struct ServeOptions {
     /// Open the browser, signed in as the admin who has been here longest
     #[arg(long, env = "CARDINAL_OPEN")]
     pub(super) open: bool,
+    #[command(flatten)]
+    pub(super) mail: MailOptions,
     /// When to wait for the disk: at every commit, or (a power cut may then take back the last
     /// acknowledged changes) at checkpoints only
     #[arg(long, env = "CARDINAL_SYNCHRONOUS", value_enum, default_value = "full")]
@@ -78,8 +82,58 @@ pub(super) struct ServeOptions {
     pub(super) log: tracing_subscriber::filter::LevelFilter,
 }
 
+/// How to send mail.
+#[derive(Debug, Clone, Args)]
+pub(super) struct MailOptions {
+    /// Server that takes mail, as in `smtps://user@mail.example.org` (TLS, port 465) or
+    /// `smtp://user@mail.example.org:587` (STARTTLS: a must with a user, but on this machine itself; without one used
+    /// where it is offered, or a must with `?tls=required`). Without it mail is written into files in `outbox` in the
+    /// data directory
+    #[arg(long, env = "CARDINAL_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    smtp_url: Option<String>,
+    /// File that holds the password for it in its first line. In the environment it may stand in the URL, too
+    #[arg(long, env = "CARDINAL_SMTP_PASSWORD_FILE", value_name = "FILE", requires = "smtp_url")]
+    smtp_password_file: Option<PathBuf>,
+    /// Whom mail comes from, as in `Cards <cards@example.org>`; a must with --smtp-url
+    #[arg(long, env = "CARDINAL_MAIL_FROM", value_name = "MAILBOX", value_parser = mailbox)]
+    mail_from: Option<String>,
+    /// Credits that mailing a share takes; given back if it cannot be sent
+    #[arg(long, env = "CARDINAL_SHARE_MAIL_PRICE", value_name = "CREDITS", default_value_t = 0)]
+    #[arg(value_parser = clap::value_parser!(i64).range(0..=credits::AMOUNT_MAX))]
+    share_mail_price: i64,
+}
+
+impl MailOptions {
+    fn mail(self) -> Result<Mail> {
+        let fault = |what: &str, why: &str| Error::internal(format!("--{what}: {why}"));
+        let password = self.smtp_password_file.map(|path| {
+            let text = std::fs::read_to_string(&path).map_err(|told| {
+                fault("smtp-password-file", &format!("{} cannot be read: {told}", path.display()))
+            })?;
+            let line = text.lines().next().unwrap_or_default();
+            let empty = || fault("smtp-password-file", "its first line is empty");
+            (!line.is_empty()).then(|| line.to_owned()).ok_or_else(empty)
+        });
+        let password = password.transpose()?;
+        let server = self.smtp_url.map(|url| MailServer::parse(&url, password.as_deref()));
+        let server = server.transpose().map_err(|why| fault("smtp-url", &why))?;
+        if server.is_some() && self.mail_from.is_none() {
+            return Err(fault(
+                "mail-from",
+                "a server takes no mail that comes from nobody: say whom",
+            ));
+        }
+        Ok(Mail { server, from: self.mail_from, share_price: self.share_mail_price })
+    }
+}
+
+/// Checked only; it is read again by whoever writes mail.
+fn mailbox(text: &str) -> Result<String, String> {
+    Post::new(Some(text), "http://localhost").map(|_| text.to_owned())
+}
+
 impl ServeOptions {
-    pub(super) fn config(self) -> Config {
+    pub(super) fn config(self) -> Result<Config> {
         let mut config = Config::new(self.data.data_dir);
         config.listen = self.listen;
         config.public_url = self.public_url;
@@ -90,9 +144,10 @@ impl ServeOptions {
             allowed: self.webhook_allow_cidr,
             allows_http: self.allow_http_webhooks,
         };
+        config.mail = self.mail.mail()?;
         config.synchronous = self.synchronous;
         config.limits.connections_max = self.max_connections as usize;
-        config
+        Ok(config)
     }
 }
 

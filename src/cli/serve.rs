@@ -25,12 +25,13 @@ fn serve(options: ServeOptions) -> Result<ExitCode> {
     let signals = Signals::catch()?;
     prepare();
     let open = options.open;
-    let instance = Instance::start(options.config(), Clock::system())?;
+    let instance = Instance::start(options.config()?, Clock::system())?;
     anstream::println!(
         "\x1b[1mCardinal {}\x1b[0m serves {}",
         env!("CARGO_PKG_VERSION"),
         instance.state().public_url
     );
+    tracing::info!("{}", instance.state().config.mail_way());
     let admin = instance.state().store.read(users::first_admin)?;
     let set_up = admin.is_none().then(|| offer_set_up(&instance));
     if open && let Some(link) = set_up.or_else(|| admin.map(|admin| offer_entry(&instance, admin)))

@@ -205,6 +205,29 @@ pub const AUDITS: &[Audit] = &[
               GROUP BY kind, dedupe_key HAVING count(*) > 1",
     },
     Audit {
+        name: "mail-job",
+        holds: "a mail stands as its job does, as long as that is kept",
+        sql: "SELECT hex(m.id) || ' is ' || m.state || ', its job ' || j.state
+              FROM mails m JOIN jobs j ON j.id = m.id
+              WHERE j.queue <> 'mail' OR m.state <> CASE j.state WHEN 'completed' THEN 'sent'
+                WHEN 'dead' THEN 'failed' WHEN 'cancelled' THEN 'cancelled' ELSE 'queued' END
+              UNION ALL
+              SELECT hex(id) || ' is queued without a job' FROM mails
+              WHERE state = 'queued' AND NOT EXISTS(SELECT 1 FROM jobs WHERE jobs.id = mails.id)",
+    },
+    Audit {
+        name: "mail-charge",
+        holds: "a mail that costs is charged once, and given back if and only if it was not sent",
+        sql: "SELECT hex(m.id) || ' is ' || m.state || ' for ' || m.price FROM mails m
+              LEFT JOIN credit_transfers c ON c.id = m.charge_id
+              LEFT JOIN credit_transfers r ON r.reverses_id = m.charge_id
+              WHERE (m.price > 0) <> (c.id IS NOT NULL)
+                 OR m.price > 0 AND (c.kind <> 'charge' OR c.amount <> m.price
+                                     OR c.account_id <> m.user_id)
+                 OR m.price > 0 AND m.state IN ('failed', 'cancelled') AND r.id IS NULL
+                 OR m.state IN ('queued', 'sent') AND r.id IS NOT NULL AND r.actor IS NULL",
+    },
+    Audit {
         name: "event-subject",
         holds: "whatever happened, happened to a share or a card that is there",
         sql: "SELECT subject_kind || ' ' || hex(subject_id) FROM event_firsts

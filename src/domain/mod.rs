@@ -34,6 +34,7 @@ pub mod shares;
 pub mod visitors;
 pub mod card_stats;
 pub mod events;
+pub mod mails;
 pub mod audits;
 
 /// Gives an enum its one spelling: in the database (where a CHECK lists it too), in JSON and in `Display`.

@@ -31,6 +31,10 @@ impl Ours {
         config.default_tier = stage.tier.into();
         config.registration = stage.registration;
         config.password_cost = CHEAP;
+        config.mail.share_price = stage.mail_price;
+        if stage.mail_price > 0 {
+            config.limits.mail_senders_max = 0;
+        }
         let now = Clock::system().now();
         let clock = if stage.frozen { Clock::manual(Millis(now.0)) } else { Clock::system() };
         let instance = Instance::start(config, clock.clone())?;

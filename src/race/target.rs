@@ -14,6 +14,8 @@ pub(super) struct Stage {
     pub(super) frozen: bool,
     /// Each round takes a new installation.
     pub(super) fresh: bool,
+    /// What mailing a share takes; nobody but the clients sends mail then.
+    pub(super) mail_price: i64,
     /// Who may register.
     pub(super) registration: Registration,
 }

@@ -31,13 +31,33 @@ use readers::Readers;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 pub use writer::Figures;
 use writer::{Leader, Writer};
 
 /// The name of the database in the data directory.
 pub const DATABASE: &str = "cardinal.db";
+
+/// What workers of this process wait for; each kind of work has a bell of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Webhooks to call.
+    Webhooks,
+    /// Mail to send.
+    Mail,
+}
+
+impl Lane {
+    const ALL: [Self; 2] = [Self::Webhooks, Self::Mail];
+
+    const fn bit(self) -> u8 {
+        match self {
+            Self::Webhooks => 1,
+            Self::Mail => 2,
+        }
+    }
+}
 
 /// SQLite's page, and a frame of the write-ahead log but for its header.
 const PAGE_BYTES: u32 = 4_096;
@@ -48,7 +68,7 @@ pub struct Store {
     readers: Readers,
     writer: Arc<Writer>,
     threads: Mutex<Option<(Leader, Maintenance)>>,
-    work: Bell,
+    work: [Bell; 2],
 }
 
 impl Store {
@@ -71,7 +91,7 @@ impl Store {
         let maintenance = Maintenance::start(path, config, Arc::clone(&writer))?;
         let leader = Leader::start(Arc::clone(&writer))?;
         let threads = Mutex::new(Some((leader, maintenance)));
-        Ok(Self { clock, readers, writer, threads, work: Bell::default() })
+        Ok(Self { clock, readers, writer, threads, work: Default::default() })
     }
 
     /// Runs `work` on one snapshot of the database.
@@ -93,33 +113,42 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let made_work = Arc::new(AtomicBool::new(false));
+        let made_work = Arc::new(AtomicU8::new(0));
         let noted = Arc::clone(&made_work);
         let done = self.writer.write(move |tx| {
             let outcome = work(tx);
-            noted.store(tx.has_made_work(), Ordering::Release);
+            noted.store(tx.lanes_with_work(), Ordering::Release);
             outcome
         });
         // By whoever made it, so that it is there when it is looked for.
-        if done.is_ok() && made_work.load(Ordering::Acquire) {
-            self.work.ring();
+        let lanes = made_work.load(Ordering::Acquire);
+        for lane in Lane::ALL.into_iter().filter(|lane| done.is_ok() && lanes & lane.bit() != 0) {
+            self.ring_for_work(lane);
         }
         done
     }
 
-    /// Waits until a unit has made work, `patience` at most. Of several who wait, one is woken.
-    pub fn wait_for_work(&self, patience: Duration) -> Heard {
-        self.work.wait(patience)
+    /// Waits until a unit has made work of a kind, `patience` at most. Of several who wait, one is woken.
+    pub fn wait_for_work(&self, lane: Lane, patience: Duration) -> Heard {
+        self.bell(lane).wait(patience)
     }
 
     /// Wakes another, by one who found work and supposes that there is more.
-    pub fn ring_for_work(&self) {
-        self.work.ring();
+    pub fn ring_for_work(&self, lane: Lane) {
+        self.bell(lane).ring();
     }
 
     /// Ends that wait for good.
-    pub fn end_work(&self) {
-        self.work.end();
+    pub fn end_work(&self, lane: Lane) {
+        self.bell(lane).end();
+    }
+
+    const fn bell(&self, lane: Lane) -> &Bell {
+        let [webhooks, mail] = &self.work;
+        match lane {
+            Lane::Webhooks => webhooks,
+            Lane::Mail => mail,
+        }
     }
 
     /// The clock that [`Read::now`] shows.

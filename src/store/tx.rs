@@ -2,6 +2,7 @@
 //! transaction. Neither gives away the connection, and both carry one time, so that all that is written
 //! together bears the same.
 
+use super::Lane;
 use crate::clock::Millis;
 use crate::error::{Error, Result, Unavailable};
 use crate::id::{Id, Ids, TokenHash};
@@ -87,7 +88,7 @@ pub struct Tx<'c> {
     read: Read<'c>,
     ids: &'c Ids,
     epoch: &'c Epoch,
-    has_made_work: Cell<bool>,
+    lanes_with_work: Cell<u8>,
 }
 
 impl<'c> Deref for Tx<'c> {
@@ -105,7 +106,7 @@ impl<'c> Tx<'c> {
         ids: &'c Ids,
         epoch: &'c Epoch,
     ) -> Self {
-        Self { read: Read::new(conn, now), ids, epoch, has_made_work: Cell::new(false) }
+        Self { read: Read::new(conn, now), ids, epoch, lanes_with_work: Cell::new(0) }
     }
 
     /// A new id, greater than every id this process has made.
@@ -139,12 +140,12 @@ impl<'c> Tx<'c> {
 
     /// Says that there is work for whoever waits at [`Store::wait_for_work`](super::Store::wait_for_work), once
     /// this unit is committed.
-    pub fn made_work(&self) {
-        self.has_made_work.set(true);
+    pub fn made_work(&self, lane: Lane) {
+        self.lanes_with_work.set(self.lanes_with_work.get() | lane.bit());
     }
 
-    pub(super) fn has_made_work(&self) -> bool {
-        self.has_made_work.get()
+    pub(super) fn lanes_with_work(&self) -> u8 {
+        self.lanes_with_work.get()
     }
 
     /// The age of what may be remembered about credentials. What was learnt in another epoch is void.

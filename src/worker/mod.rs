@@ -1,21 +1,25 @@
 //! Work that nobody waits for: writes what has been noted in memory, takes back jobs whose lease is over, ends what
 //! has come to its end and deletes, a little at a time, what has expired.
 
+mod hands;
 mod webhooks;
+mod mail;
 
 use crate::clock::{Heard, Instant, Millis};
 use crate::domain::events::Gathered;
 use crate::domain::sessions::SessionId;
 use crate::domain::{
-    credits, events, idempotency, jobs, resets, sessions, subscriptions, throttle, visitors,
+    credits, events, idempotency, jobs, mails, resets, sessions, subscriptions, throttle, visitors,
 };
 use crate::error::{Error, Result};
 use crate::http::state::State;
+use hands::{Craft, Hands};
+use mail::Mailing;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
-use webhooks::Callers;
+use webhooks::Calling;
 
 /// Between two rounds of deletion.
 const ROUND: Duration = Duration::from_mins(1);
@@ -29,24 +33,33 @@ const ROWS: u32 = 500;
 pub struct Worker {
     state: Arc<State>,
     thread: Option<JoinHandle<()>>,
-    callers: Option<Callers>,
+    hands: Vec<Hands>,
 }
 
 impl Worker {
-    /// Starts it.
-    pub fn start(state: Arc<State>) -> std::io::Result<Self> {
+    /// Starts it, by whoever has the right to serve: what the last one had in hand when it ended is due again.
+    pub fn start(state: Arc<State>) -> Result<Self> {
+        let mailing = Mailing::new(&state)?;
+        take_back(&state)?;
         let its = Arc::clone(&state);
         let thread =
-            std::thread::Builder::new().name("cardinal-worker".into()).spawn(move || work(&its))?;
-        let callers = Some(Callers::start(&state)?);
-        Ok(Self { state, thread: Some(thread), callers })
+            std::thread::Builder::new().name("cardinal-worker".into()).spawn(move || work(&its));
+        let mut worker =
+            Self { thread: Some(thread.map_err(Error::internal)?), state, hands: Vec::new() };
+        let (state, limits) = (&worker.state, &worker.state.config.limits);
+        let calling = Hands::start(state, Calling::new(state), limits.webhook_calls_max);
+        let mailing = Hands::start(state, mailing, limits.mail_senders_max);
+        for hands in [calling, mailing] {
+            worker.hands.push(hands.map_err(Error::internal)?);
+        }
+        Ok(worker)
     }
 }
 
 /// Ends it; what has been noted until then is written first.
 impl Drop for Worker {
     fn drop(&mut self) {
-        drop(self.callers.take());
+        self.hands.clear();
         self.state.buffer.end();
         if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
             tracing::error!("the worker panicked");
@@ -121,9 +134,32 @@ pub fn reap(state: &State) -> Result<Option<Duration>> {
         if end != Some(Duration::ZERO) {
             return Ok(end);
         }
-        let count = state.store.write(|tx| jobs::reap(tx, ROWS))?;
+        let count = state.store.write::<_, Error, _>(|tx| {
+            let over = jobs::reap(tx, ROWS)?;
+            mails::settle(tx, &over)?;
+            Ok(over.len())
+        })?;
         tracing::info!(count, "jobs were taken back: their leases ran out");
     }
+}
+
+/// Makes due again what the program's own workers had in hand when it was killed.
+fn take_back(state: &State) -> Result<()> {
+    for queue in [Calling::QUEUE, Mailing::QUEUE] {
+        let count = state.store.write::<_, Error, _>(move |tx| {
+            let held = jobs::take_back(tx, queue)?;
+            mails::settle(tx, &held)?;
+            Ok(held.len())
+        })?;
+        if count > 0 {
+            tracing::warn!(
+                count,
+                queue,
+                "jobs were taken back: the program ended while it did them"
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Ends subscriptions whose time has come, and deletes what has expired.
@@ -133,6 +169,7 @@ pub fn prune(state: &State) -> Result<()> {
     while state.store.write(|tx| credits::expire(tx, ROWS))? == ROWS as usize {}
     while state.store.write(|tx| jobs::prune(tx, ROWS))? == ROWS as usize {}
     while state.store.write(|tx| crate::domain::webhooks::prune(tx, ROWS))? == ROWS as usize {}
+    while state.store.write(|tx| mails::prune(tx, ROWS))? == ROWS as usize {}
     while state.store.write(|tx| visitors::prune(tx, ROWS))? == ROWS as usize {}
     let window = state.config.limits.login_window;
     state.store.write(move |tx| {

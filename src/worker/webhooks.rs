@@ -2,14 +2,14 @@
 //! it under the job's lease. Where a name leads is looked at in each attempt, and the connection goes to the
 //! machine that was looked at.
 
-use crate::clock::{Heard, Instant};
-use crate::domain::jobs::{self, Claim, Job};
-use crate::domain::webhooks::{self, Attempt, EventId, Guard, QUEUE, Told, WebhookId};
+use super::hands::Craft;
+use crate::clock::Instant;
+use crate::domain::jobs::{self, Job};
+use crate::domain::webhooks::{self, Attempt, EventId, Guard, Told, WebhookId};
 use crate::error::{Error, Result};
 use crate::http::state::State;
+use crate::store::Lane;
 use serde_json::Value;
-use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
@@ -18,78 +18,29 @@ use ureq::{Agent, config::Config as AgentConfig};
 
 /// How long a message is a caller's own; longer than a webhook has to answer.
 const LEASE: Duration = Duration::from_mins(2);
-/// Between two looks for messages that are due when nobody rings: another process may have made them.
-const LOOK: Duration = Duration::from_mins(1);
 /// Most bytes read of an answer.
 const ANSWER_BYTES_MAX: u64 = 64 * 1_024;
 /// How long to wait for a connection.
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
 
-/// The threads that call.
+/// Calls webhooks.
 #[derive(Debug)]
-pub(super) struct Callers {
-    state: Arc<State>,
-    threads: Vec<JoinHandle<()>>,
-}
+pub(super) struct Calling(Agent);
 
-impl Callers {
-    /// Starts them.
-    pub(super) fn start(state: &Arc<State>) -> std::io::Result<Self> {
-        let agent = agent(state);
-        let threads = (0..state.config.limits.webhook_calls_max).map(|n| {
-            let (state, agent) = (Arc::clone(state), agent.clone());
-            let name = format!("cardinal-webhook-{n}");
-            std::thread::Builder::new()
-                .name(name.clone())
-                .spawn(move || work(&state, &agent, &name))
-        });
-        Ok(Self { state: Arc::clone(state), threads: threads.collect::<std::io::Result<_>>()? })
+impl Calling {
+    pub(super) fn new(state: &State) -> Self {
+        Self(agent(state))
     }
 }
 
-/// Ends them; a call that is on is waited for.
-impl Drop for Callers {
-    fn drop(&mut self) {
-        self.state.store.end_work();
-        for thread in self.threads.drain(..) {
-            if thread.join().is_err() {
-                tracing::error!("a thread that calls webhooks panicked");
-            }
-        }
-    }
-}
+impl Craft for Calling {
+    const QUEUE: &'static str = jobs::WEBHOOKS;
+    const LANE: Lane = Lane::Webhooks;
+    const LEASE: Duration = LEASE;
 
-/// Calls as long as there is something to call, and sleeps until there is.
-fn work(state: &State, agent: &Agent, name: &str) {
-    loop {
-        let patience = match call_next(state, agent, name) {
-            Ok(patience) => patience,
-            Err(fault) => {
-                tracing::warn!(%fault, "a webhook was not called");
-                Some(Duration::from_secs(1))
-            }
-        };
-        if state.store.wait_for_work(patience.unwrap_or(Duration::ZERO).min(LOOK)) == Heard::End {
-            return;
-        }
+    fn perform(&self, state: &State, job: &Job) -> Result<()> {
+        call(state, &self.0, job)
     }
-}
-
-/// Calls for one message; how long there is nothing to do then, or none if there may be more.
-fn call_next(state: &State, agent: &Agent, name: &str) -> Result<Option<Duration>> {
-    // A look leaves the writer alone; only what is due is claimed.
-    let due = state.store.read::<_, Error>(|read| {
-        Ok(jobs::next_due(read, QUEUE)?.map(|due| due.since(read.now())))
-    })?;
-    if due != Some(Duration::ZERO) {
-        return Ok(Some(due.unwrap_or(LOOK)));
-    }
-    let claim = Claim { queue: QUEUE.into(), worker: name.into(), limit: 1, lease: LEASE };
-    let claimed = state.store.write::<_, Error, _>(move |tx| jobs::claim(tx, &claim))?;
-    let Some(job) = claimed.into_iter().next() else { return Ok(None) };
-    state.store.ring_for_work();
-    call(state, agent, &job)?;
-    Ok(None)
 }
 
 fn call(state: &State, agent: &Agent, job: &Job) -> Result<()> {

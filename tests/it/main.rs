@@ -13,6 +13,7 @@ mod cli;
 mod client;
 mod crash;
 mod kit;
+mod mail;
 mod program;
 mod race;
 mod schema;

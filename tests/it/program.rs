@@ -123,7 +123,13 @@ impl Home {
     }
 
     pub(crate) fn serve(&self) -> Server {
-        Server::start(self.command(&["serve", "--listen", "127.0.0.1:0"]), self.0.path())
+        self.serve_with(&[])
+    }
+
+    /// The same with further options.
+    pub(crate) fn serve_with(&self, options: &[&str]) -> Server {
+        let words = [&["serve", "--listen", "127.0.0.1:0"], options].concat();
+        Server::start(self.command(&words), self.0.path())
     }
 }
 

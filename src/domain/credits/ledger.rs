@@ -204,11 +204,11 @@ pub(super) fn tell_charged(tx: &Tx<'_>, user: UserId, charged: &Transfer) -> Res
 }
 
 /// Takes a grant, charge or capture back, once: `already-reversed`. A grant that has been spent meanwhile
-/// is `insufficient-credits`; what moved nothing is `not-reversible`.
+/// is `insufficient-credits`; what moved nothing is `not-reversible`. `by` is none if the program does so by itself.
 pub fn reverse(
     tx: &Tx<'_>,
     id: TransferId,
-    by: (UserId, Option<String>),
+    by: Option<(UserId, Option<String>)>,
     memo: String,
 ) -> Result<Transfer> {
     let original = find(tx, id)?;
@@ -234,8 +234,16 @@ pub fn reverse(
     };
     counter(tx, house, -gain)?;
     let sides = Sides { debit: original.credit, credit: original.debit };
-    let order = Order { by: Some(by), amount: original.amount, reason: original.reason, memo };
+    let order = Order { by, amount: original.amount, reason: original.reason, memo };
     note(tx, Kind::Reversal, (account, &moved), sides, &order, Link::Reverses(id))
+}
+
+/// Takes a charge back for what could not be done, unless somebody has done so; whether it was just now.
+pub fn give_back(tx: &Tx<'_>, charge: TransferId, memo: &str) -> Result<bool> {
+    if reversal_of(tx, charge)?.is_some() {
+        return Ok(false);
+    }
+    reverse(tx, charge, None, memo.into()).map(|_| true)
 }
 
 fn reversal_of(read: &Read<'_>, id: TransferId) -> Result<Option<TransferId>> {

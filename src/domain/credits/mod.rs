@@ -10,7 +10,7 @@ use super::named;
 use crate::clock::Millis;
 use crate::id::Id;
 
-pub use ledger::{balance, charge, grant, history, open, reverse};
+pub use ledger::{balance, charge, give_back, grant, history, open, reverse};
 pub use reservations::{
     Reservation, Resolution, State, expire, find_reservation, reservations, reserve, resolve,
 };

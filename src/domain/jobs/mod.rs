@@ -9,14 +9,14 @@ mod queue;
 use super::named;
 use crate::clock::Millis;
 use crate::error::{Error, Result};
-use crate::id::Id;
+use crate::id::{Id, random};
 use crate::store::tx::{Named, named};
-use crate::store::{Read, Row, RowResult, params};
+use crate::store::{Lane, Read, Row, RowResult, params};
 use std::time::Duration;
 
 pub use queue::{
-    cancel, claim, complete, enqueue, fail, heartbeat, next_due, next_lease_end, prune, reap,
-    retry, snooze,
+    cancel, claim, complete, enqueue, fail, give_up, heartbeat, next_due, next_lease_end, prune,
+    reap, retry, snooze, take_back,
 };
 
 /// Marks a job's id.
@@ -45,6 +45,34 @@ pub const PRIORITY: i64 = 100;
 pub const ATTEMPTS: i64 = 10;
 /// A lease where nobody says.
 pub const LEASE: Duration = Duration::from_secs(30);
+
+/// The queue of the jobs that call webhooks.
+pub const WEBHOOKS: &str = "webhooks";
+/// The queue of the jobs that send mail.
+pub const MAIL: &str = "mail";
+
+/// Where the workers of a queue wait that are the program's own; none for a queue that others work.
+pub fn lane(queue: &str) -> Option<Lane> {
+    match queue {
+        WEBHOOKS => Some(Lane::Webhooks),
+        MAIL => Some(Lane::Mail),
+        _ => None,
+    }
+}
+
+/// What a worker of the program's own calls itself.
+pub fn worker(queue: &str, number: impl std::fmt::Display) -> String {
+    format!("cardinal-{queue}-{number}")
+}
+
+/// The pause after the `attempt`-th failure as a plan has it, its last one from then on; give or take a tenth, so
+/// that those who failed together do not come back together.
+pub fn planned_pause(plan: &[Duration], attempt: i64) -> Duration {
+    let at = usize::try_from(attempt - 1).unwrap_or(0).min(plan.len().saturating_sub(1));
+    let planned = plan.get(at).copied().unwrap_or_default();
+    let chance = u32::from(u16::from_le_bytes(random()));
+    planned * 9 / 10 + planned / 5 * chance / u32::from(u16::MAX)
+}
 
 /// How a job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

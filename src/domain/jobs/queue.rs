@@ -2,7 +2,7 @@
 //! fenced by its lease: the job is running under this token, and the lease is not over. No instant is a holder's
 //! (`lease_until_ms > now`) and the reaper's (`<=`).
 
-use super::{Claim, Job, JobId, Lease, NewJob, State, find, open_with_key};
+use super::{Claim, Job, JobId, Lease, NewJob, State, find, lane, open_with_key, worker};
 use crate::clock::Millis;
 use crate::error::{Error, Result};
 use crate::id::random;
@@ -50,10 +50,17 @@ pub fn enqueue(tx: &Tx<'_>, new: &NewJob) -> Result<(Job, bool)> {
         ],
     )?;
     if made.count() == 1 {
-        tx.made_work();
+        ring(tx, &new.queue);
         return Ok((find(tx, id)?, false));
     }
     Ok((open_with_key(tx, &new.kind, new.dedupe_key.as_deref())?, true))
+}
+
+/// Wakes the worker of this queue, if it is one of the program's own.
+fn ring(tx: &Tx<'_>, queue: &str) {
+    if let Some(lane) = lane(queue) {
+        tx.made_work(lane);
+    }
 }
 
 /// Hands out jobs that are due, each to nobody else before its lease is over, in the order of their priority. Less
@@ -144,7 +151,15 @@ pub fn heartbeat(tx: &Tx<'_>, lease: Lease, length: Option<Duration>) -> Result<
 /// Says that an attempt failed: the job is available again after `retry_after` or the back-off, or dead if it was the
 /// last. One that was to be cancelled is cancelled. `lease-lost`.
 pub fn fail(tx: &Tx<'_>, lease: Lease, error: &str, retry_after: Option<Duration>) -> Result<Job> {
-    let end = End { is_held: true, counts: true, error: Some(error), pause: retry_after };
+    let end = End { error: Some(error), pause: retry_after, ..End::HELD };
+    let ended = end_attempt(tx, lease, &end)?;
+    answer(tx, lease, ended)
+}
+
+/// Says that an attempt failed and that none would go better: the job is dead at once. One that was to be cancelled is
+/// cancelled. `lease-lost`.
+pub fn give_up(tx: &Tx<'_>, lease: Lease, error: &str) -> Result<Job> {
+    let end = End { error: Some(error), is_last: true, ..End::HELD };
     let ended = end_attempt(tx, lease, &end)?;
     answer(tx, lease, ended)
 }
@@ -152,7 +167,7 @@ pub fn fail(tx: &Tx<'_>, lease: Lease, error: &str, retry_after: Option<Duration
 /// Puts a job off without having tried: the attempt does not count. One that was to be cancelled is cancelled.
 /// `lease-lost`.
 pub fn snooze(tx: &Tx<'_>, lease: Lease, pause: Duration) -> Result<Job> {
-    let end = End { is_held: true, counts: false, error: None, pause: Some(pause) };
+    let end = End { counts: false, pause: Some(pause), ..End::HELD };
     let ended = end_attempt(tx, lease, &end)?;
     answer(tx, lease, ended)
 }
@@ -166,6 +181,14 @@ struct End<'a> {
     error: Option<&'a str>,
     /// Until the next one; a back-off if absent.
     pause: Option<Duration>,
+    /// Whether there is none.
+    is_last: bool,
+}
+
+impl End<'_> {
+    /// The end of an attempt that its worker tells of.
+    const HELD: Self =
+        Self { is_held: true, counts: true, error: None, pause: None, is_last: false };
 }
 
 /// The back-off is a random share of a span that doubles with each attempt ("full jitter"), so that those who failed
@@ -175,9 +198,9 @@ fn end_attempt(tx: &Tx<'_>, lease: Lease, end: &End<'_>) -> Result<Changed> {
     tx.change(
         "UPDATE jobs SET
            state = CASE WHEN cancel_requested = 1 THEN 'cancelled'
-                        WHEN attempt - ?5 >= max_attempts THEN 'dead' ELSE 'available' END,
-           finished_ms = iif(cancel_requested = 1 OR attempt - ?5 >= max_attempts, ?3, NULL),
-           run_ms = iif(cancel_requested = 1 OR attempt - ?5 >= max_attempts, run_ms,
+                        WHEN ?11 OR attempt - ?5 >= max_attempts THEN 'dead' ELSE 'available' END,
+           finished_ms = iif(cancel_requested = 1 OR ?11 OR attempt - ?5 >= max_attempts, ?3, NULL),
+           run_ms = iif(cancel_requested = 1 OR ?11 OR attempt - ?5 >= max_attempts, run_ms,
              ?3 + coalesce(?7, (?8 * min(?10, ?9 << min(attempt - 1, 30))) >> 32)),
            attempt = attempt - ?5, last_error = coalesce(?6, last_error), lease_ms = NULL,
            lease_until_ms = NULL
@@ -194,6 +217,7 @@ fn end_attempt(tx: &Tx<'_>, lease: Lease, end: &End<'_>) -> Result<Changed> {
             share,
             BACKOFF_BASE_MS,
             BACKOFF_CAP_MS,
+            end.is_last,
         ],
     )
 }
@@ -250,7 +274,10 @@ pub fn retry(tx: &Tx<'_>, id: JobId) -> Result<Job> {
     )?;
     let job = find(tx, id)?;
     match (again.count(), job.state) {
-        (1, _) => Ok(job),
+        (1, _) => {
+            ring(tx, &job.queue);
+            Ok(job)
+        }
         (_, State::Running) => {
             let state = ("state", json!(job.state.name()));
             Err(Error::conflict_with("job-running", "A worker has this job.", [state]))
@@ -279,8 +306,8 @@ pub fn next_lease_end(read: &Read<'_>) -> Result<Option<Millis>> {
     read.one("SELECT min(lease_until_ms) FROM jobs WHERE state = 'running'", [], |row| row.get(0))
 }
 
-/// Takes back jobs whose lease is over, at most `limit`, as if their workers had said that they failed; how many.
-pub fn reap(tx: &Tx<'_>, limit: u32) -> Result<usize> {
+/// Takes back jobs whose lease is over, at most `limit`, as if their workers had said that they failed; which.
+pub fn reap(tx: &Tx<'_>, limit: u32) -> Result<Vec<JobId>> {
     let over: Vec<Lease> = tx.all(
         "SELECT id, lease_token FROM jobs WHERE state = 'running' AND lease_until_ms <= ?1
          ORDER BY lease_until_ms LIMIT ?2",
@@ -288,12 +315,28 @@ pub fn reap(tx: &Tx<'_>, limit: u32) -> Result<usize> {
         |row| Ok(Lease { job: row.get(0)?, token: row.get(1)? }),
     )?;
     let error = Some("The lease ran out.");
-    let end = End { is_held: false, counts: true, error, pause: None };
-    for lease in &over {
+    end_all(tx, &over, &End { is_held: false, error, ..End::HELD })
+}
+
+/// Takes back the jobs that the program's own workers had in a queue when it ended without letting them go: to be
+/// called by whoever has the right to serve, before its own workers begin; which.
+pub fn take_back(tx: &Tx<'_>, queue: &str) -> Result<Vec<JobId>> {
+    let held: Vec<Lease> = tx.all(
+        "SELECT id, lease_token FROM jobs
+         WHERE state = 'running' AND lease_until_ms > ?2 AND queue = ?1 AND worker GLOB ?3",
+        params![queue, tx.now(), format!("{}*", worker(queue, ""))],
+        |row| Ok(Lease { job: row.get(0)?, token: row.get(1)? }),
+    )?;
+    let error = Some("The program ended meanwhile.");
+    end_all(tx, &held, &End { error, ..End::HELD })
+}
+
+fn end_all(tx: &Tx<'_>, leases: &[Lease], end: &End<'_>) -> Result<Vec<JobId>> {
+    for lease in leases {
         // One by one: each has a back-off of its own.
-        end_attempt(tx, *lease, &end)?.one_or(|| Error::internal("a lease was ended meanwhile"))?;
+        end_attempt(tx, *lease, end)?.one_or(|| Error::internal("a lease was ended meanwhile"))?;
     }
-    Ok(over.len())
+    Ok(leases.iter().map(|lease| lease.job).collect())
 }
 
 /// Deletes jobs that have been over for long, at most `limit`; how many.

@@ -7,14 +7,11 @@ use crate::domain::ids::UserId;
 use crate::domain::jobs::{self, JobId, Lease, NewJob};
 use crate::domain::named;
 use crate::error::{Error, Result};
-use crate::id::random;
 use crate::store::tx::{Named, named};
 use crate::store::{Read, Row, RowResult, Tx, params};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// The queue of the jobs that deliver.
-pub const QUEUE: &str = "webhooks";
 /// Their kind.
 pub const DELIVER: &str = "webhook.deliver";
 
@@ -115,7 +112,7 @@ fn post(tx: &Tx<'_>, webhook: WebhookId, id: EventId, event: Event, data: &Value
 
 fn enqueue(tx: &Tx<'_>, webhook: WebhookId, event: EventId) -> Result<JobId> {
     let new = NewJob {
-        queue: QUEUE.into(),
+        queue: jobs::WEBHOOKS.into(),
         kind: DELIVER.into(),
         payload: json!({"webhook_id": webhook, "event_id": event}).to_string(),
         run_at: None,
@@ -253,11 +250,7 @@ fn pause(attempt: i64, asked: Option<Duration>) -> Duration {
     if let Some(asked) = asked {
         return asked.min(PAUSE_MAX);
     }
-    let at = usize::try_from(attempt - 1).unwrap_or(0).min(PAUSES.len() - 1);
-    let planned = PAUSES.get(at).copied().unwrap_or(PAUSE_MAX);
-    let chance = u32::from(u16::from_le_bytes(random()));
-    // 0.9 to 1.1 of what is planned.
-    planned * 9 / 10 + planned / 5 * chance / u32::from(u16::MAX)
+    jobs::planned_pause(&PAUSES, attempt)
 }
 
 /// Something arrived, or the owner says that it will.

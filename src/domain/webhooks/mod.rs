@@ -13,7 +13,7 @@ use crate::clock::Millis;
 use crate::id::Id;
 
 pub use deliveries::{
-    Attempt, DELIVER, Delivery, Outcome, QUEUE, State, Told, begin, emit, find_delivery, finish,
+    Attempt, DELIVER, Delivery, Outcome, State, Told, begin, emit, find_delivery, finish,
     list_deliveries, prune, redeliver, test,
 };
 pub use endpoints::{create, delete, find, list, rotate, update};

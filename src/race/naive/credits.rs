@@ -70,11 +70,11 @@ fn apply(db: &Db, user: &str, amount: i64, kind: &str, key: Option<&str>) -> Res
     Ok(Response::json(201, &json!({"id": id, "state": "pending"})))
 }
 
-fn balance(db: &Db, user: &str) -> Result<i64> {
+pub(super) fn balance(db: &Db, user: &str) -> Result<i64> {
     Ok(db.first(BALANCE, params![user], |row| row.get(0))?.unwrap_or(0))
 }
 
-fn set_balance(db: &Db, user: &str, balance: i64) -> Result<()> {
+pub(super) fn set_balance(db: &Db, user: &str, balance: i64) -> Result<()> {
     db.run(
         "INSERT INTO client_credits(user_id, balance) VALUES (?1, ?2)
          ON CONFLICT(user_id) DO UPDATE SET balance = excluded.balance",

@@ -53,6 +53,7 @@ pub(super) fn lay_down(path: &Path) -> Result<()> {
         super::progress::SCHEMA,
         super::switches::SCHEMA,
         super::shares::SCHEMA,
+        super::mails::SCHEMA,
     ] {
         conn.execute_batch(schema)?;
     }

@@ -1,6 +1,7 @@
 //! A queue the naive way: seed 003's "processQueueItem", and "Reset to pending on failure".
 
 use super::db::Db;
+use super::mails;
 use crate::error::{Error, Result};
 use crate::http::{Head, Response};
 use crate::id::hex;
@@ -33,6 +34,8 @@ pub(super) fn answer(
         ("POST", ["api", "jobs"]) => enqueue(db, body)?,
         ("POST", ["api", "jobs", "claim"]) => claim(db, body)?,
         ("POST", ["api", "jobs", id, "complete"]) => complete(db, id)?,
+        // What was cancelled is let go.
+        ("POST", ["api", "jobs", id, "fail"]) => Response::json(200, &json!({"id": id})),
         ("POST", ["api", "jobs", id, "cancel"]) => cancel(db, id)?,
         _ => return Ok(None),
     }))
@@ -80,10 +83,14 @@ fn complete(db: &Db, id: &str) -> Result<Response> {
 }
 
 fn cancel(db: &Db, id: &str) -> Result<Response> {
-    if status(db, id)? == "completed" {
-        return Err(Error::conflict("job-finished", "It is completed."));
+    match status(db, id)?.as_str() {
+        "completed" => return Err(Error::conflict("job-finished", "It is completed.")),
+        "cancelled" => {}
+        _ => {
+            set_status(db, id, "cancelled")?;
+            mails::give_back(db, id)?;
+        }
     }
-    set_status(db, id, "cancelled")?;
     Ok(Response::json(200, &json!({"id": id, "state": "cancelled"})))
 }
 

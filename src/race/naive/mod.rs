@@ -28,6 +28,7 @@ pub(super) mod leads;
 pub(super) mod progress;
 pub(super) mod switches;
 pub(super) mod shares;
+pub(super) mod mails;
 
 use super::target::{CardRow, Question, Stage, Target};
 use crate::config::Limits;

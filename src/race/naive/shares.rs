@@ -1,6 +1,7 @@
 //! Shares and what is counted of them the naive way: found, looked at, and written back as found and more.
 
 use super::db::Db;
+use super::mails;
 use crate::clock::{Clock, Zone};
 use crate::error::{Error, Result};
 use crate::http::{Head, Response};
@@ -91,7 +92,11 @@ fn create(db: &Db, user: &str, id: &str, body: &Value) -> Result<Response> {
     let sql = "INSERT INTO tracked_shares(tracking_id, user_id, card_id, channel, opens)
                VALUES (?1, ?2, ?3, ?4, 0)";
     db.run(sql, params![id, user, body["card_id"].as_str(), body["channel"].as_str()])?;
-    Ok(Response::json(201, &find(db, id)?))
+    let mut share = find(db, id)?.unwrap_or_default();
+    if body["send"] == true {
+        share["mail"] = mails::send(db, user)?;
+    }
+    Ok(Response::json(201, &share))
 }
 
 /// Seed 003, "BAD - Race condition!": findUnique; if it is not opened, set `openedAt`. The count is what was found

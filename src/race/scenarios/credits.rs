@@ -22,7 +22,7 @@ fn order(client: &mut Client, who: &Person, path: &str, body: &Value) -> io::Res
 }
 
 /// Somebody with so many credits, and the admin who gave them.
-fn customer(round: &mut Round<'_>, credits: usize) -> Result<(Person, Person)> {
+pub(super) fn customer(round: &mut Round<'_>, credits: usize) -> Result<(Person, Person)> {
     let who = round.person()?;
     let admin = Person { id: String::new(), email: String::new(), token: round.target.admin()? };
     let body = json!({"user_id": who.id, "amount": credits, "reason": "purchase"});
@@ -48,7 +48,7 @@ fn balance(round: &Round<'_>, who: &Person) -> Result<i64> {
 }
 
 /// Counts a violation unless so much is left.
-fn expect_left(round: &mut Round<'_>, who: &Person, must: usize) -> Result<()> {
+pub(super) fn expect_left(round: &mut Round<'_>, who: &Person, must: usize) -> Result<()> {
     let stands = balance(round, who)?;
     let must = i64::try_from(must).unwrap_or(i64::MAX);
     round.tally.broken(u64::from(stands != must), || {

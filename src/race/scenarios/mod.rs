@@ -14,6 +14,7 @@ mod leads;
 mod progress;
 mod switches;
 mod shares;
+mod mails;
 
 use super::round::Round;
 use super::target::Stage;
@@ -178,6 +179,18 @@ pub static SCENARIOS: &[Scenario] = &[
     Scenario::new("salt", "first views of a day by all: one salt, all counted", shares::salt)
         .fresh()
         .frozen(),
+    Scenario::new(
+        "mail-charge",
+        "mails sent by all with few credits: as many as are paid",
+        mails::charged,
+    )
+    .mail_price(mails::PRICE),
+    Scenario::new(
+        "mail-cancel",
+        "mails delivered and cancelled by all: given back once",
+        mails::cancelled,
+    )
+    .mail_price(mails::PRICE),
     Scenario::new("reset-link", "one reset link used by all: it works once", rights::reset_link),
     Scenario::new(
         "webhook-quota",
@@ -199,12 +212,18 @@ impl Scenario {
         round: fn(&mut Round<'_>) -> Result<()>,
     ) -> Self {
         let registration = Registration::Open;
-        let stage = Stage { tier: "unlimited", frozen: false, fresh: false, registration };
+        let (tier, mail_price) = ("unlimited", 0);
+        let stage = Stage { tier, frozen: false, fresh: false, mail_price, registration };
         Self { name, holds, has_naive: true, stage, round }
     }
 
     const fn tier(mut self, tier: &'static str) -> Self {
         self.stage.tier = tier;
+        self
+    }
+
+    const fn mail_price(mut self, credits: i64) -> Self {
+        self.stage.mail_price = credits;
         self
     }
 

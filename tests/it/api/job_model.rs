@@ -162,7 +162,7 @@ impl Bench {
             }
             Event::Cancel | Event::Retry => self.decide(job, model, event),
             Event::Reap => {
-                let count = self.write(|tx| jobs::reap(tx, 10)).unwrap();
+                let count = self.write(|tx| jobs::reap(tx, 10)).unwrap().len();
                 let due = model.state == State::Running && model.until <= now;
                 assert_eq!(count, usize::from(due));
                 if due {

@@ -5,6 +5,7 @@ use crate::kit::{Api, card, expect, faults, ok, together};
 use base64::Engine as _;
 use cardinal::clock::Millis;
 use cardinal::config::Config;
+use cardinal::store::Lane;
 use cardinal::testing::{Reply, Site};
 use hmac::{KeyInit, Mac};
 use serde_json::{Value, json};
@@ -117,7 +118,7 @@ fn a_failure_is_tried_again_as_the_same_message() {
     // 5 s give or take a tenth, then 5 min; a redirect is a failure.
     for (pause, attempts) in [(6, 2), (331, 3)] {
         site.clock().advance(Duration::from_secs(pause));
-        site.store().ring_for_work();
+        site.store().ring_for_work(Lane::Webhooks);
         let again = receiver.next();
         assert_eq!(again.headers["webhook-id"], first.headers["webhook-id"]);
         assert_eq!(again.body, first.body);
@@ -185,7 +186,7 @@ fn an_endpoint_at_which_nothing_arrives_for_days_is_ended() {
     for attempts in 2..=10 {
         delivery(&mut ada, &made, |told| told["attempts"] == attempts - 1);
         site.clock().advance(Duration::from_hours(27));
-        site.store().ring_for_work();
+        site.store().ring_for_work(Lane::Webhooks);
         receiver.next();
         if attempts == 6 {
             delivery(&mut ada, &made, |told| told["attempts"] == attempts);

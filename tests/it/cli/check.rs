@@ -148,6 +148,25 @@ const BREAKS: &[(&str, &str)] = &[
            FROM json_each('[1, 2]')",
     ),
     (
+        "mail-job",
+        "INSERT INTO jobs(id, queue, kind, state, priority, run_ms, max_attempts, created_ms, payload)
+           VALUES (zeroblob(16), 'mail', 'share', 'available', 0, 0, 1, 0, '{}');
+         INSERT INTO mails(id, user_id, price, created_ms) VALUES (zeroblob(16), zeroblob(16), 0, 0);
+         DROP TRIGGER mails_follow_their_jobs;
+         UPDATE jobs SET state = 'cancelled', finished_ms = 1",
+    ),
+    (
+        "mail-job",
+        "DROP TRIGGER mails_begin_with_a_job;
+         INSERT INTO mails(id, user_id, price, created_ms) VALUES (zeroblob(16), zeroblob(16), 0, 0)",
+    ),
+    (
+        "mail-charge",
+        "DROP TRIGGER mails_begin_with_a_job;
+         INSERT INTO mails(id, user_id, price, charge_id, state, created_ms, finished_ms)
+           VALUES (zeroblob(16), zeroblob(16), 5, randomblob(16), 'failed', 0, 1)",
+    ),
+    (
         "event-subject",
         "DROP TRIGGER event_firsts_have_a_subject;
          INSERT INTO event_firsts(subject_kind, subject_id, type, first_ms, last_ms, total, human_total)

@@ -1,4 +1,5 @@
 use crate::program::{Home, PASSWORD, Server, command, run, run_with};
+use rustix::process::Signal;
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -119,6 +120,13 @@ fn commands_for_a_database_say_where_there_is_none() {
     }
 }
 
+/// All that a server logs until it has stopped.
+fn log_of(mut server: Server) -> String {
+    server.signal(Signal::TERM);
+    assert_eq!(server.wait(), Some(0));
+    server.log()
+}
+
 #[test]
 fn the_browser_is_opened_signed_in() {
     let home = Home::new();
@@ -146,4 +154,55 @@ fn the_browser_is_opened_signed_in() {
     let (target, reply) = opened();
     assert!(target.starts_with("open?token=") && reply.status == 303, "{target}");
     assert!(reply.header("Set-Cookie").unwrap().starts_with("cardinal="));
+}
+
+#[test]
+fn mail_that_could_not_be_sent_is_said_at_start() {
+    let home = Home::new();
+    let password = home.dir().with_extension("password");
+    fs::write(&password, "secret\n").unwrap();
+    let file = password.to_str().unwrap();
+    let from = ["--mail-from", "Cards <cards@example.org>"];
+    for (options, words) in [
+        (&["--smtp-url", "smtps://mail.example.org"][..], &["--mail-from"][..]),
+        (
+            &["--smtp-url", "https://mail.example.org", from[0], from[1]],
+            &["--smtp-url", "smtps://"],
+        ),
+        (&["--smtp-url", "smtps://ada@mail.example.org"], &["--smtp-url", "no password", "ada"]),
+        (
+            &["--smtp-url", "smtps://ada:x@mail.example.org", "--smtp-password-file", file],
+            &["--smtp-url", "twice"],
+        ),
+        (
+            &["--smtp-url", "smtps://ada@mail.example.org", "--smtp-password-file", "/nowhere"],
+            &["--smtp-password-file", "/nowhere"],
+        ),
+    ] {
+        let told = home.run(&[&["serve", "--listen", "127.0.0.1:0"], options].concat());
+        told.failed(1, words);
+    }
+    let url = ["--smtp-url", "smtps://ada@mail.example.org"];
+    let told = |options: &[&str], log: &str| {
+        let whole = log_of(home.serve_with(options));
+        assert!(whole.contains(log) && !whole.contains("secret"), "{whole}");
+    };
+    let whole = [&url[..], &from, &["--smtp-password-file", file]].concat();
+    told(&whole, "mail is sent by mail.example.org:465");
+    told(&[], "mail is not sent: it is written into");
+}
+
+#[test]
+fn how_mail_is_sent_may_stand_in_the_environment() {
+    let home = Home::new();
+    let mut asked = home.command(&["serve", "--listen", "127.0.0.1:0"]);
+    asked.env("CARDINAL_SMTP_URL", "smtp://ada:secret@mail.example.org");
+    asked.env("CARDINAL_MAIL_FROM", "cards@example.org").env("CARDINAL_SHARE_MAIL_PRICE", "3");
+    let server = Server::start(asked, home.dir().parent().unwrap());
+    let log = log_of(server);
+    assert!(log.contains("mail is sent by mail.example.org:587"), "{log}");
+    let mut asked = command(&["serve", "--help"]);
+    asked.env("CARDINAL_SMTP_URL", "smtp://ada:secret@mail.example.org");
+    let help = run_with(asked, "").done();
+    assert!(help.contains("CARDINAL_SMTP_PASSWORD_FILE") && !help.contains("secret"), "{help}");
 }

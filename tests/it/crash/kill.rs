@@ -13,7 +13,7 @@ const ROUNDS: usize = 5;
 const WRITERS: usize = 6;
 
 /// Somewhere in the middle of what comes.
-fn random(below: u64) -> usize {
+pub(super) fn random(below: u64) -> usize {
     let drawn = u64::from_str_radix(&cardinal::id::hex(8), 16).unwrap();
     usize::try_from(drawn % below).unwrap()
 }

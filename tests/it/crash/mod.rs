@@ -10,6 +10,7 @@
 mod disk_full;
 mod kill;
 mod leases;
+mod mails;
 mod sync;
 
 use crate::program::{Home, Server};

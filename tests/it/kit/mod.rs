@@ -6,6 +6,7 @@ pub(crate) mod browser;
 pub(crate) mod caller;
 pub(crate) mod checks;
 pub(crate) mod receiver;
+pub(crate) mod smtp;
 
 pub(crate) use browser::Browser;
 pub(crate) use caller::Api;

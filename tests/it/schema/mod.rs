@@ -15,6 +15,7 @@ mod flags;
 mod leads;
 mod form;
 mod jobs;
+mod mails;
 mod rights;
 mod slugs;
 mod upgrade;

@@ -33,9 +33,10 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("rusqlite", &["src/store/", "src/race/naive/"]),
     ("r2d2", &["src/store/readers.rs", "src/race/naive/"]),
     ("r2d2_sqlite", &["src/store/readers.rs", "src/race/naive/"]),
-    ("clap", &["src/cli/", "src/config.rs"]),
+    ("clap", &["src/cli/", "src/config/mod.rs"]),
     ("argon2", &["src/domain/passwords.rs", "src/race/naive/"]),
     ("image", &["src/domain/photos.rs"]),
+    ("lettre", &["src/domain/mails/letter.rs", "src/worker/mail.rs"]),
     ("moxcms", &["src/domain/photos.rs"]),
 ];
 

@@ -1,6 +1,10 @@
 //! Every setting and every bound of the program, named and with its unit. `cli` fills it from flags and
 //! the environment; tests change single members. Nothing else reads the environment.
 
+mod mail;
+
+pub use mail::{Encryption, Mail, MailServer, MailWay};
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -22,6 +26,8 @@ pub struct Config {
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Where webhooks may lead beyond the public Internet.
     pub webhooks: WebhookTargets,
+    /// How mail is sent, and what it costs.
+    pub mail: Mail,
     /// When SQLite waits for the disk.
     pub synchronous: Synchronous,
     /// What a password hash costs.
@@ -41,6 +47,7 @@ impl Config {
             default_tier: "standard".into(),
             trusted_proxies: Vec::new(),
             webhooks: WebhookTargets::default(),
+            mail: Mail::default(),
             synchronous: Synchronous::Full,
             password_cost: PasswordCost::default(),
             limits: Limits::default(),
@@ -185,6 +192,13 @@ pub struct Limits {
     pub webhook_calls_max: usize,
     /// How long a webhook has to answer.
     pub webhook_deadline: Duration,
+    /// Mails that are sent at once.
+    pub mail_senders_max: usize,
+    /// How long a mail server has for each step but the last.
+    pub mail_deadline: Duration,
+    /// How long it has to take a mail over once it has all of it (RFC 5321 §4.5.3.2.6): whoever leaves early sends
+    /// a mail twice.
+    pub mail_takeover_deadline: Duration,
     /// Uses of a trial.
     pub trial_uses_max: u32,
     /// Failed logins per account within `login_window` before each further one has to wait.
@@ -248,6 +262,9 @@ impl Default for Limits {
             invite_life: Duration::from_hours(14 * 24),
             webhook_calls_max: 4,
             webhook_deadline: Duration::from_secs(15),
+            mail_senders_max: 2,
+            mail_deadline: Duration::from_secs(30),
+            mail_takeover_deadline: Duration::from_mins(5),
             trial_uses_max: 10,
             login_account_max: 5,
             login_address_max: 50,
