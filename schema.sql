@@ -16,6 +16,7 @@ PRAGMA user_version = 4;
 
 -- Owner: domain/settings.rs. Values of this installation, written once when first needed, kept for good.
 -- `pepper`: 32 random bytes that client addresses are hashed with before they are counted.
+-- `tried`: random bytes, others each time it is tried whether a disk that was full has room again.
 CREATE TABLE settings(
   name  TEXT PRIMARY KEY NOT NULL,
   value BLOB NOT NULL

@@ -66,6 +66,12 @@ impl Buffer {
         }
     }
 
+    /// How many logins and how many kinds of hits wait to be written.
+    pub fn waiting(&self) -> (usize, usize) {
+        let noted = self.noted.lock();
+        (noted.uses.len(), noted.hits.kinds())
+    }
+
     /// Takes what has gathered.
     pub fn take(&self) -> Noted {
         std::mem::take(&mut self.noted.lock())

@@ -12,6 +12,7 @@ pub mod replay;
 pub mod access;
 pub mod visitor;
 pub mod buffer;
+pub mod traffic;
 pub mod state;
 pub mod route;
 pub mod ctx;

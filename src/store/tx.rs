@@ -5,6 +5,7 @@
 use crate::clock::Millis;
 use crate::error::{Error, Result, Unavailable};
 use crate::id::{Id, Ids, TokenHash};
+use crate::metrics::Metrics;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, Params, Row};
 use std::cell::Cell;
@@ -88,6 +89,7 @@ pub struct Tx<'c> {
     ids: &'c Ids,
     epoch: &'c Epoch,
     has_made_work: Cell<bool>,
+    metrics: &'c Metrics,
 }
 
 impl<'c> Deref for Tx<'c> {
@@ -104,8 +106,9 @@ impl<'c> Tx<'c> {
         now: Millis,
         ids: &'c Ids,
         epoch: &'c Epoch,
+        metrics: &'c Metrics,
     ) -> Self {
-        Self { read: Read::new(conn, now), ids, epoch, has_made_work: Cell::new(false) }
+        Self { read: Read::new(conn, now), ids, epoch, has_made_work: Cell::new(false), metrics }
     }
 
     /// A new id, greater than every id this process has made.
@@ -135,6 +138,11 @@ impl<'c> Tx<'c> {
             return Err(Error::Unavailable(Unavailable::DiskFull));
         }
         Ok(self.read.conn.prepare_cached(sql)?)
+    }
+
+    /// Where what happens is counted, whatever becomes of this unit.
+    pub const fn metrics(&self) -> &'c Metrics {
+        self.metrics
     }
 
     /// Says that there is work for whoever waits at [`Store::wait_for_work`](super::Store::wait_for_work), once

@@ -87,6 +87,7 @@ fn tell(done: Result<()>, what: &str) {
 pub fn flush(state: &State) -> Result<()> {
     let noted = state.buffer.take();
     if noted.hits.lost() > 0 {
+        state.store.metrics().hits_lost.add(noted.hits.lost());
         tracing::warn!(lost = noted.hits.lost(), "more was seen than could be noted");
     }
     let counted = count(state, noted.hits.into_parts(ROWS as usize));

@@ -5,6 +5,7 @@
 //! its id as an idempotency key.
 
 mod queue;
+mod depths;
 
 use super::named;
 use crate::clock::Millis;
@@ -14,6 +15,7 @@ use crate::store::tx::{Named, named};
 use crate::store::{Read, Row, RowResult, params};
 use std::time::Duration;
 
+pub use depths::{Depth, depths};
 pub use queue::{
     cancel, claim, complete, enqueue, fail, heartbeat, next_due, next_lease_end, prune, reap,
     retry, snooze,
