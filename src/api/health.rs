@@ -22,7 +22,7 @@ pub const LIVE_ABOUT: About = About::new(
 );
 /// `GET /readyz` and `GET /healthz`
 pub const READY_ABOUT: About = About::new(
-    "Whether requests are taken: the database answers, the writer's queue and the disk have room, no stop was asked for",
+    "Whether requests are taken: the database answers, queue and disk have room, no stop was asked for",
     &[Reply { status: 200, about: "They are", content: Content::Json(&HEALTH) }],
 )
 .problems(&[503]);

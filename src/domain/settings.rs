@@ -47,12 +47,15 @@ pub fn pepper(tx: &Tx<'_>) -> Result<Pepper> {
     tx.one("SELECT value FROM settings WHERE name = 'pepper'", [], |row| row.get(0)).map(Pepper)
 }
 
+/// Bytes that are tried to be written: more than a request usually writes, for which a little room would not do.
+const TRIED_BYTES: i64 = 64 * 1_024;
+
 /// Writes something that was not there before, to see whether there is room again.
 pub fn try_to_write(tx: &Tx<'_>) -> Result<()> {
     tx.change(
-        "INSERT INTO settings(name, value) VALUES ('tried', ?1)
+        "INSERT INTO settings(name, value) VALUES ('tried', randomblob(?1))
          ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-        params![random::<16>()],
+        params![TRIED_BYTES],
     )?
     .any();
     Ok(())

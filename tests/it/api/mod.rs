@@ -39,5 +39,8 @@ mod preconditions;
 mod idempotency;
 mod problems;
 mod health;
+mod metrics;
+mod stats;
+mod well_known;
 mod openapi;
 mod setup;
