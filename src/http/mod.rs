@@ -11,6 +11,7 @@ pub mod precondition;
 pub mod replay;
 pub mod access;
 pub mod visitor;
+pub mod scans;
 pub mod buffer;
 pub mod traffic;
 pub mod state;
