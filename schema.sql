@@ -559,8 +559,17 @@ CREATE TABLE deliveries(
   PRIMARY KEY(webhook_id, event_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX deliveries_finished ON deliveries(finished_ms) WHERE finished_ms IS NOT NULL;
+CREATE UNIQUE INDEX deliveries_job ON deliveries(job_id) WHERE state = 'pending';
 CREATE TRIGGER deliveries_arrive_once BEFORE UPDATE OF state ON deliveries
 WHEN OLD.state = 'delivered' BEGIN SELECT RAISE(ABORT, 'deliveries.state'); END;
+-- A message is on its way only as long as its job is open: also where the job was given up because nobody came back
+-- from its last attempt, or was ended by hand, or because its endpoint was ended meanwhile.
+CREATE TRIGGER jobs_end_their_deliveries AFTER UPDATE OF state ON jobs
+WHEN NEW.finished_ms IS NOT NULL AND OLD.finished_ms IS NULL AND NEW.kind = 'webhook.deliver'
+BEGIN
+  UPDATE deliveries SET state = 'failed', error = coalesce(error, 'it was given up'), finished_ms = NEW.finished_ms
+  WHERE job_id = NEW.id AND state = 'pending';
+END;
 
 ------------------------------------------------------------------------------------------------------------------
 -- Cards

@@ -29,6 +29,7 @@ pub const ROBOTS_ABOUT: About = About::new(
 
 /// The contacts, with an end to how long they hold: at midnight in half a year, so that the text is the same all day.
 /// 200; 404 where there is no contact.
+#[expect(clippy::needless_pass_by_value, reason = "a handler")]
 pub fn security(ctx: Ctx) -> Outcome {
     /// Milliseconds of a day.
     const DAY_MS: i64 = 24 * 60 * 60 * 1_000;

@@ -205,6 +205,29 @@ pub const AUDITS: &[Audit] = &[
               GROUP BY kind, dedupe_key HAVING count(*) > 1",
     },
     Audit {
+        name: "webhook-quota",
+        holds: "nobody has more webhooks than any tier allows",
+        sql: "SELECT hex(user_id) || ' has ' || count(*) FROM webhooks
+              GROUP BY user_id HAVING count(*) > (SELECT max(max_webhooks) FROM tiers)",
+    },
+    Audit {
+        name: "webhook-secret",
+        holds: "a secret of before is another one, and signs for a day at most after the change",
+        sql: "SELECT hex(id) FROM webhooks
+              WHERE old_secret = secret OR old_until_ms > updated_ms + 86400000",
+    },
+    Audit {
+        name: "delivery-job",
+        holds: "a message that is on its way has an open job, and one of its own",
+        sql: "SELECT hex(event_id) FROM deliveries d NOT INDEXED
+              WHERE state = 'pending' AND NOT EXISTS(
+                SELECT 1 FROM jobs j WHERE j.id = d.job_id AND j.kind = 'webhook.deliver'
+                  AND j.state IN ('available', 'running'))
+              UNION ALL
+              SELECT hex(job_id) FROM deliveries NOT INDEXED WHERE state = 'pending'
+              GROUP BY job_id HAVING count(*) > 1",
+    },
+    Audit {
         name: "event-subject",
         holds: "whatever happened, happened to a share or a card that is there",
         sql: "SELECT subject_kind || ' ' || hex(subject_id) FROM event_firsts

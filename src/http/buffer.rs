@@ -1,7 +1,7 @@
 //! What is noted in memory and written a moment later, all that has gathered at once: that a login is in use, or
 //! that a card was seen, is no edit, and nobody waits until it is on the disk. What is noted when the program is
-//! killed is lost: at most what came within `buffer_time_max` and the time of a commit; of clicks, which are held until it
-//! is known whose they are ([`scans`](super::scans)), what came in the second before, too.
+//! killed is lost: at most what came within `buffer_time_max` and the time of a commit; of clicks, which are held
+//! until it is known whose they are ([`scans`](super::scans)), what came in the second before, too.
 
 use super::scans::Scans;
 use crate::clock::{Bell, Heard, Instant, Millis};
@@ -41,10 +41,8 @@ impl Noted {
     /// Counts clicks that have been held for long enough.
     fn count_held(&mut self, now: Option<Millis>) {
         for click in self.held.let_go(now) {
-            let (class, print) = match click.is_scan {
-                true => (Class::Bot, None),
-                false => (Class::Human, Some(click.print)),
-            };
+            let (class, print) =
+                if click.is_scan { (Class::Bot, None) } else { (Class::Human, Some(click.print)) };
             let hit = Hit { subject: Subject::Share(click.share), event: Event::Click, class };
             self.hits.note(hit, print, click.at);
         }

@@ -18,6 +18,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use webhooks::Callers;
 
+/// How the names of the workers in this program begin.
+const OURS: &str = "cardinal-";
 /// Between two rounds of deletion.
 const ROUND: Duration = Duration::from_mins(1);
 /// Between two looks at the leases that workers hold, at least: many short ones keep nobody busy.
@@ -36,6 +38,9 @@ pub struct Worker {
 impl Worker {
     /// Starts it.
     pub fn start(state: Arc<State>) -> std::io::Result<Self> {
+        // Whoever serves is alone, so these are of a process that was killed: nobody comes back to them.
+        let taken_back = state.store.write(|tx| jobs::take_back(tx, OURS));
+        tell(taken_back.map(drop), "jobs of the process before were not taken back");
         let its = Arc::clone(&state);
         let thread =
             std::thread::Builder::new().name("cardinal-worker".into()).spawn(move || work(&its))?;
@@ -91,8 +96,8 @@ pub fn flush(state: &State) -> Result<()> {
     flush_until(state, None)
 }
 
-/// Writes what has been noted, but for clicks that are held yet `now`. A login's use that cannot be written is lost: one that goes on is noted again.
-/// What happened to shares and cards is kept for the next time.
+/// Writes what has been noted, but for clicks that are held yet `now`. A login's use that cannot be written is lost:
+/// one that goes on is noted again. What happened to shares and cards is kept for the next time.
 fn flush_until(state: &State, now: Option<Millis>) -> Result<()> {
     let noted = state.buffer.take(now);
     if noted.hits.lost() > 0 {

@@ -18,7 +18,7 @@ use std::time::Duration;
 pub use depths::{Depth, depths};
 pub use queue::{
     cancel, claim, complete, enqueue, fail, heartbeat, next_due, next_lease_end, prune, reap,
-    retry, snooze,
+    retry, snooze, take_back,
 };
 
 /// Marks a job's id.

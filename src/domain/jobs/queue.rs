@@ -297,6 +297,24 @@ pub fn reap(tx: &Tx<'_>, limit: u32) -> Result<usize> {
     Ok(over.len())
 }
 
+/// Takes back the jobs of workers whose names begin like this, because they are no more, as if they had said that they
+/// failed; how many. The attempts count: a job that brings its worker down is given up in the end.
+pub fn take_back(tx: &Tx<'_>, workers: &str) -> Result<usize> {
+    let held: Vec<(Lease, bool)> = tx.all(
+        "SELECT id, lease_token, lease_until_ms > ?1 FROM jobs
+         WHERE state = 'running' AND lease_until_ms IS NOT NULL AND substr(worker, 1, length(?2)) = ?2
+         ORDER BY lease_until_ms",
+        params![tx.now(), workers],
+        |row| Ok((Lease { job: row.get(0)?, token: row.get(1)? }, row.get(2)?)),
+    )?;
+    let error = Some("The server was stopped meanwhile.");
+    for (lease, is_held) in &held {
+        let end = End { is_held: *is_held, counts: true, error, pause: Some(Duration::ZERO) };
+        end_attempt(tx, *lease, &end)?.one_or(|| Error::internal("a lease was ended meanwhile"))?;
+    }
+    Ok(held.len())
+}
+
 /// Deletes jobs that have been over for long, at most `limit`; how many.
 pub fn prune(tx: &Tx<'_>, limit: u32) -> Result<usize> {
     let before = |kept: Duration| Millis(tx.now().0 - millis(kept));

@@ -14,6 +14,7 @@ mod leads;
 mod progress;
 mod switches;
 mod shares;
+mod webhooks;
 
 use super::round::Round;
 use super::target::Stage;
@@ -185,6 +186,16 @@ pub static SCENARIOS: &[Scenario] = &[
         creation::webhook_quota,
     )
     .tier("free"),
+    Scenario::new(
+        "one-message",
+        "one event reported by all: each webhook is told once",
+        webhooks::one_message,
+    ),
+    Scenario::new(
+        "webhook-delete",
+        "webhooks deleted amid events: nothing is left for them",
+        webhooks::webhook_delete,
+    ),
 ];
 
 impl Scenario {

@@ -52,8 +52,8 @@ fn they_are_there_from_the_beginning() {
     ] {
         assert!(figures.has(series), "{series}");
     }
-    assert_eq!(figures.of("process_start_time_seconds"), 1_800_000_000.0);
-    assert_eq!(figures.of("cardinal_http_requests_in_flight"), 1.0, "this one");
+    assert_eq!(figures.count("process_start_time_seconds"), 1_800_000_000);
+    assert_eq!(figures.count("cardinal_http_requests_in_flight"), 1, "this one");
     if cfg!(target_os = "linux") {
         assert!(figures.of("process_resident_memory_bytes") > 1_000_000.0);
         assert!(figures.of("process_open_fds") > 3.0);
@@ -208,27 +208,27 @@ fn jobs_are_told_by_queue_with_the_age_of_the_oldest() {
     let figures = look(&site);
     let of = |state: &str| {
         let queue = "a \\\"queue\\\"\\\\";
-        figures.of(&format!("cardinal_jobs{{queue=\"{queue}\",state=\"{state}\"}}"))
+        figures.count(&format!("cardinal_jobs{{queue=\"{queue}\",state=\"{state}\"}}"))
     };
     let told = ["due", "scheduled", "running", "dead"].map(of);
-    assert_eq!(told, [1.0, 1.0, 1.0, 1.0]);
+    assert_eq!(told, [1, 1, 1, 1]);
     let age = "cardinal_job_oldest_due_age_seconds{queue=\"a \\\"queue\\\"\\\\\"}";
-    assert_eq!(figures.of(age), 40.0);
-    assert_eq!(figures.of("cardinal_job_leases_lost_total"), 1.0);
+    assert_eq!(figures.count(age), 40);
+    assert_eq!(figures.count("cardinal_job_leases_lost_total"), 1);
 }
 
 #[test]
 fn what_waits_in_memory_is_told() {
     let site = quiet();
     card(&mut Api::of(&site.person("Ada")), "Ada");
-    let waiting = |site: &Site| look(site).of("cardinal_buffered{what=\"hits\"}");
-    assert_eq!(waiting(&site), 0.0);
+    let waiting = |site: &Site| look(site).count("cardinal_buffered{what=\"hits\"}");
+    assert_eq!(waiting(&site), 0);
     let browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
     let mut reader = Api::nobody(&site).with("User-Agent", browser);
     assert_eq!(reader.get("/c/ada.json").status, 200);
-    assert_eq!(waiting(&site), 1.0);
+    assert_eq!(waiting(&site), 1);
     worker::flush(site.running().state()).unwrap();
-    assert_eq!(waiting(&site), 0.0);
+    assert_eq!(waiting(&site), 0);
 }
 
 #[test]

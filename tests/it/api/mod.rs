@@ -35,6 +35,7 @@ mod card_stats;
 mod flags;
 mod ofrep;
 mod webhooks;
+mod webhook_races;
 mod preconditions;
 mod idempotency;
 mod problems;

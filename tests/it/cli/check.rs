@@ -148,6 +148,30 @@ const BREAKS: &[(&str, &str)] = &[
            FROM json_each('[1, 2]')",
     ),
     (
+        "webhook-quota",
+        "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+         INSERT INTO webhooks(id, user_id, url, events, secret, created_ms, updated_ms)
+           SELECT randomblob(16), u.id, 'u', 'ping', zeroblob(32), 0, 0 FROM users u, n
+           WHERE handle = 'ada'",
+    ),
+    (
+        "webhook-secret",
+        "INSERT INTO webhooks(id, user_id, url, events, secret, old_secret, old_until_ms, created_ms, updated_ms)
+           SELECT randomblob(16), id, 'u', 'ping', zeroblob(32), randomblob(32), 86400001, 0, 0 FROM users",
+    ),
+    (
+        "webhook-secret",
+        "INSERT INTO webhooks(id, user_id, url, events, secret, old_secret, old_until_ms, created_ms, updated_ms)
+           SELECT randomblob(16), id, 'u', 'ping', zeroblob(32), zeroblob(32), 1, 0, 0 FROM users",
+    ),
+    (
+        "delivery-job",
+        "INSERT INTO webhooks(id, user_id, url, events, secret, created_ms, updated_ms)
+           SELECT zeroblob(16), id, 'u', 'ping', zeroblob(32), 0, 0 FROM users WHERE handle = 'ada';
+         INSERT INTO deliveries(webhook_id, event_id, type, body, job_id, created_ms)
+           VALUES (zeroblob(16), zeroblob(16), 'ping', '{}', zeroblob(16), 0)",
+    ),
+    (
         "event-subject",
         "DROP TRIGGER event_firsts_have_a_subject;
          INSERT INTO event_firsts(subject_kind, subject_id, type, first_ms, last_ms, total, human_total)

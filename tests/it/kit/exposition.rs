@@ -1,5 +1,7 @@
 //! The text that Prometheus reads, read strictly (exposition format 0.0.4).
 
+#![expect(clippy::expect_used, reason = "says what is wrong with the line")]
+
 use std::collections::{BTreeMap, HashSet};
 
 /// Every sample by its name and labels, as written.
@@ -42,6 +44,13 @@ impl Figures {
         self.0.get(series).copied().unwrap_or(0.0)
     }
 
+    /// The same of what is counted one by one.
+    pub(crate) fn count(&self, series: &str) -> i64 {
+        let value = self.of(series);
+        let text = value.to_string();
+        text.parse().expect("a whole number")
+    }
+
     /// Whether there is such a sample.
     pub(crate) fn has(&self, series: &str) -> bool {
         self.0.contains_key(series)
@@ -51,8 +60,8 @@ impl Figures {
     #[track_caller]
     pub(crate) fn grew(&self, before: &Self, series: &[(&str, i64)]) {
         for (name, by) in series {
-            let grown = self.of(name) - before.of(name);
-            assert!((grown - *by as f64).abs() < 0.5, "{name} grew by {grown}, not by {by}");
+            let grown = self.count(name) - before.count(name);
+            assert_eq!(grown, *by, "{name}");
         }
     }
 }
@@ -95,9 +104,9 @@ impl Series {
     }
 
     /// The labels but for a bucket's bound, which comes last.
-    fn group(&self) -> String {
+    fn group(&self) -> Vec<(String, String)> {
         let others = self.labels.iter().filter(|(name, _)| name != "le");
-        others.map(|(name, value)| format!("{name}={value:?},")).collect()
+        others.cloned().collect()
     }
 }
 
@@ -123,7 +132,7 @@ fn check(name: &str, kind: &str, own: &[(Series, f64)]) {
 
 /// Buckets rise in bound and count, the last is all there are, and sum and count follow.
 fn check_histograms(name: &str, own: &[(Series, f64)]) {
-    let (mut buckets, mut group): (Vec<(f64, f64)>, String) = (Vec::new(), String::new());
+    let (mut buckets, mut group): (Vec<(f64, f64)>, Vec<_>) = (Vec::new(), Vec::new());
     let mut summed = false;
     for (series, value) in own {
         match series.name.strip_prefix(name).expect(name) {
