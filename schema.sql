@@ -16,6 +16,7 @@ PRAGMA user_version = 4;
 
 -- Owner: domain/settings.rs. Values of this installation, written once when first needed, kept for good.
 -- `pepper`: 32 random bytes that client addresses are hashed with before they are counted.
+-- `tried`: random bytes, others each time it is tried whether a disk that was full has room again.
 CREATE TABLE settings(
   name  TEXT PRIMARY KEY NOT NULL,
   value BLOB NOT NULL
@@ -558,8 +559,17 @@ CREATE TABLE deliveries(
   PRIMARY KEY(webhook_id, event_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX deliveries_finished ON deliveries(finished_ms) WHERE finished_ms IS NOT NULL;
+CREATE UNIQUE INDEX deliveries_job ON deliveries(job_id) WHERE state = 'pending';
 CREATE TRIGGER deliveries_arrive_once BEFORE UPDATE OF state ON deliveries
 WHEN OLD.state = 'delivered' BEGIN SELECT RAISE(ABORT, 'deliveries.state'); END;
+-- A message is on its way only as long as its job is open: also where the job was given up because nobody came back
+-- from its last attempt, or was ended by hand, or because its endpoint was ended meanwhile.
+CREATE TRIGGER jobs_end_their_deliveries AFTER UPDATE OF state ON jobs
+WHEN NEW.finished_ms IS NOT NULL AND OLD.finished_ms IS NULL AND NEW.kind = 'webhook.deliver'
+BEGIN
+  UPDATE deliveries SET state = 'failed', error = coalesce(error, 'it was given up'), finished_ms = NEW.finished_ms
+  WHERE job_id = NEW.id AND state = 'pending';
+END;
 
 ------------------------------------------------------------------------------------------------------------------
 -- Cards
@@ -861,10 +871,10 @@ CREATE TABLE mails(
 CREATE INDEX mails_orphaned ON mails(finished_ms) WHERE share_id IS NULL AND finished_ms IS NOT NULL;
 CREATE INDEX mails_given_back ON mails(given_back) WHERE given_back IS NOT NULL;
 CREATE TRIGGER mails_begin_with_a_job BEFORE INSERT ON mails
-WHEN NOT EXISTS(SELECT 1 FROM jobs WHERE id = NEW.id AND queue = 'mail' AND state = 'available')
+WHEN NOT EXISTS(SELECT 1 FROM jobs WHERE id = NEW.id AND queue = 'cardinal-mail' AND state = 'available')
 BEGIN SELECT RAISE(ABORT, 'mails.id'); END;
 CREATE TRIGGER mails_follow_their_jobs AFTER UPDATE OF state ON jobs
-WHEN NEW.queue = 'mail' AND NEW.state IS NOT OLD.state
+WHEN NEW.queue = 'cardinal-mail' AND NEW.state IS NOT OLD.state
 BEGIN
   UPDATE mails SET finished_ms = NEW.finished_ms, state = CASE NEW.state
     WHEN 'completed' THEN 'sent' WHEN 'dead' THEN 'failed' WHEN 'cancelled' THEN 'cancelled' ELSE 'queued' END

@@ -7,6 +7,7 @@ use crate::http::access::{self, Presented};
 use crate::http::client::Client;
 use crate::http::route::Route;
 use crate::http::state::State;
+use crate::http::traffic::{Place, Traffic};
 use crate::http::{Ctx, Head, Method, Problem, Request, Response, Service};
 use crate::routes::ROUTES;
 use crate::web::faults::{self, Kept};
@@ -18,19 +19,24 @@ use std::sync::Arc;
 pub struct App {
     state: Arc<State>,
     /// For each path the routes that share it.
-    router: matchit::Router<Vec<&'static Route>>,
+    router: matchit::Router<Vec<Line>>,
 }
+
+/// A line of the table of routes, and where requests to it are counted.
+type Line = (&'static Route, Place);
 
 impl App {
     /// The application over `state`.
     pub fn new(state: Arc<State>) -> Result<Self, Error> {
-        let mut router: matchit::Router<Vec<&'static Route>> = matchit::Router::new();
-        for route in ROUTES {
+        state.traffic.begin(ROUTES);
+        let mut router: matchit::Router<Vec<Line>> = matchit::Router::new();
+        for (nth, route) in ROUTES.iter().enumerate() {
+            let line = (route, Traffic::of_route(nth));
             match router.at_mut(route.path) {
-                Ok(found) if found.value.first().is_some_and(|r| r.path == route.path) => {
-                    found.value.push(route);
+                Ok(found) if found.value.first().is_some_and(|(r, _)| r.path == route.path) => {
+                    found.value.push(line);
                 }
-                _ => router.insert(route.path, vec![route]).map_err(Error::internal)?,
+                _ => router.insert(route.path, vec![line]).map_err(Error::internal)?,
             }
         }
         Ok(Self { state, router })
@@ -49,10 +55,11 @@ impl App {
             Method::Head => &Method::Get,
             method => method,
         };
-        let Some(route) = found.value.iter().find(|route| route.method == *asked) else {
+        let Some((route, place)) = found.value.iter().find(|(route, _)| route.method == *asked)
+        else {
             return self.other_method(&request.head, found.value);
         };
-        seen.route = route.path;
+        (seen.route, seen.place) = (route.path, *place);
         let params = found.params.iter().map(|(name, value)| Ok((name.to_owned(), decode(value)?)));
         let params = params.collect::<Result<Vec<_>, Problem>>()?;
         (route.handler)(Ctx::new(Arc::clone(&self.state), request, route, params, seen.id.clone()))
@@ -73,8 +80,9 @@ impl App {
     }
 
     /// A path without this method: 405, but 401 first where none of its methods is for everybody.
-    fn other_method(&self, head: &Head, routes: &[&Route]) -> Result<Response, Problem> {
-        let mut methods: Vec<&str> = routes.iter().map(|route| route.method.as_str()).collect();
+    fn other_method(&self, head: &Head, lines: &[Line]) -> Result<Response, Problem> {
+        let routes = || lines.iter().map(|(route, _)| route);
+        let mut methods: Vec<&str> = routes().map(|route| route.method.as_str()).collect();
         if methods.contains(&"GET") {
             methods.push("HEAD");
         }
@@ -86,7 +94,7 @@ impl App {
             let types = "application/merge-patch+json, application/json";
             return Ok(if patch { reply.with("Accept-Patch", types) } else { reply });
         }
-        if routes.iter().all(|route| !route.access.is_open()) {
+        if routes().all(|route| !route.access.is_open()) {
             let presented = Presented::of(head);
             self.state.store.read(|read| access::recognise(read, presented))?;
         }
@@ -132,11 +140,20 @@ struct Seen {
     id: String,
     method: Method,
     route: &'static str,
+    place: Place,
 }
 
 impl Seen {
-    fn log(&self, reply: &Response) {
-        let micros = self.began.elapsed().as_micros();
+    fn of(id: String, method: Method) -> Self {
+        let place = Traffic::of_none(&method);
+        Self { began: Instant::now(), id, method, route: "none", place }
+    }
+
+    /// Counts the request and writes its line.
+    fn tell(&self, reply: &Response, traffic: &Traffic) {
+        let took = self.began.elapsed();
+        traffic.note(self.place, reply.status, took);
+        let micros = took.as_micros();
         #[expect(clippy::cast_precision_loss, reason = "a duration for people")]
         let dur_ms = micros as f64 / 1_000.0;
         tracing::info!(
@@ -176,23 +193,21 @@ impl Service for App {
     fn body_limit(&self, head: &Head) -> usize {
         let limits = &self.state.config.limits;
         let found = self.router.at(&head.path).ok();
-        let mut routes = found.iter().flat_map(|found| found.value.iter());
+        let mut routes = found.iter().flat_map(|found| found.value.iter().map(|(route, _)| route));
         let uploads =
             |route: &&Route| route.method == head.method && !route.about.upload.is_empty();
         if routes.any(uploads) { limits.upload_bytes_max } else { limits.body_bytes_max }
     }
 
     fn respond(&self, request: Request) -> Response {
-        let mut seen = Seen {
-            began: Instant::now(),
-            id: self.request_id(Some(&request.head)),
-            method: request.head.method.clone(),
-            route: "none",
-        };
+        let traffic = &self.state.traffic;
+        let in_flight = traffic.in_flight.enter();
+        let mut seen = Seen::of(self.request_id(Some(&request.head)), request.head.method.clone());
         let kept = Kept::of(&request);
         let answered = catch_unwind(AssertUnwindSafe(|| self.answer(request, &mut seen)));
         // The server would answer a panic too, but could not say whose it was.
         let answered = answered.unwrap_or_else(|_| Err(Problem::internal("the handler panicked")));
+        traffic.note_change(seen.place, &answered);
         let reply = answered.unwrap_or_else(|problem| {
             if let Some(source) = &problem.source {
                 tracing::error!(request_id = seen.id, fault = %source, "a request failed");
@@ -203,22 +218,19 @@ impl Service for App {
             }
         });
         let reply = self.finish(reply, &seen);
-        seen.log(&reply);
+        seen.tell(&reply, traffic);
+        drop(in_flight);
         reply
     }
 
     fn refuse(&self, problem: Problem, head: Option<&Head>) -> Response {
-        let seen = Seen {
-            began: Instant::now(),
-            id: self.request_id(head),
-            method: head.map_or(Method::Other("-".into()), |head| head.method.clone()),
-            route: "none",
-        };
+        let method = head.map_or(Method::Other("-".into()), |head| head.method.clone());
+        let seen = Seen::of(self.request_id(head), method);
         if let Some(source) = &problem.source {
             tracing::error!(request_id = seen.id, fault = %source, "a request failed");
         }
         let reply = self.finish(problem.into_response(&seen.id), &seen);
-        seen.log(&reply);
+        seen.tell(&reply, &self.state.traffic);
         reply
     }
 }

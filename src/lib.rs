@@ -16,7 +16,7 @@
 //! 3  http                           Request, Response, Problem, preconditions, Access, Ctx: the two doors
 //! 2  domain                         nouns: types + rules + SQL, in one total order (domain/mod.rs)
 //! 1  store                          the only holder of connections: writer, readers, Tx, Read, schema
-//! 0  error clock id config          vocabulary
+//! 0  error clock id config metrics  vocabulary
 //! ```
 //!
 //! The same noun has the same file name in `domain`, `api` and `tests/it/api`. Start reading at [`routes`],
@@ -50,6 +50,8 @@
 //! * **Errors**: one [`error::Error`] that knows no HTTP; `http::problem` alone gives it a status; it is logged
 //!   once, with the request's line.
 //! * **Bounds**: every one has a name in [`config::Limits`]; reaching one is an answer, never a hang.
+//! * **Figures**: what is counted has a member in [`metrics::Metrics`], counted where it happens by an atomic;
+//!   `api::metrics` alone names it for Prometheus.
 //! * **Bodies**: one [`http::shape::Shape`] checks a body and describes it in the OpenAPI document.
 //! * **Tests**: a real server on a free port over a file database ([`testing::Site`]); no mocks, no sleeps.
 
@@ -59,6 +61,7 @@ pub mod error;
 pub mod clock;
 pub mod id;
 pub mod config;
+pub mod metrics;
 pub mod store;
 pub mod domain;
 pub mod http;

@@ -74,6 +74,10 @@ fn operation(route: &Route) -> Value {
             Some(format!("an admin; scope {} or admin", scope.name()))
         }
         Access::Admin(scope) => Some(format!("an admin; scope {}", scope.name())),
+        Access::Operator(scope) => Some(format!(
+            "whoever is on the server's machine, else an admin; scope {}",
+            scope.name()
+        )),
     };
     if let Some(scope) = scope {
         members.insert("security".into(), json!([{"bearer": []}, {"cookie": []}]));

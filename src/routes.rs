@@ -2,12 +2,13 @@
 
 use crate::api::{
     accessibility, card_stats, cards, credits, events, flags, health, invites, jobs, lead_csv,
-    leads, ofrep, passwords, photos, profiles, progress, public_cards, resets, saved_cards,
-    sessions, shares, subscriptions, tokens, tracking, trials, users, webhooks,
+    leads, metrics, ofrep, passwords, photos, profiles, progress, public_cards, resets,
+    saved_cards, sessions, shares, stats, subscriptions, tokens, tracking, trials, users, webhooks,
+    well_known,
 };
 use crate::domain::tokens::Scope;
 use crate::http::Access;
-use crate::http::Access::{Admin, AnyMember, Anyone, Member, Public};
+use crate::http::Access::{Admin, AnyMember, Anyone, Member, Operator, Public};
 use crate::http::Method::{self, Delete, Get, Patch, Post, Put};
 use crate::http::route::{About, Handler, Route};
 use crate::web::{assets, home, invite_requests, register, reset, settings, setup, sign_in};
@@ -36,6 +37,7 @@ const LEADS_WRITE: Access = Member(Scope::LeadsWrite);
 const SHARES_READ: Access = Member(Scope::SharesRead);
 const SHARES_WRITE: Access = Member(Scope::SharesWrite);
 const ADMIN: Access = Admin(Scope::Admin);
+const OPERATOR: Access = Operator(Scope::Admin);
 
 /// Every route.
 #[rustfmt::skip]
@@ -193,6 +195,10 @@ pub static ROUTES: &[Route] = &[
     route(Get, "/livez", Public, health::live, health::LIVE_ABOUT),
     route(Get, "/readyz", Public, health::ready, health::READY_ABOUT),
     route(Get, "/healthz", Public, health::ready, health::READY_ABOUT),
+    route(Get, "/metrics", OPERATOR, metrics::show, metrics::SHOW_ABOUT),
+    route(Get, "/api/admin/stats", ADMIN, stats::show, stats::SHOW_ABOUT),
+    route(Get, "/.well-known/security.txt", Public, well_known::security, well_known::SECURITY_ABOUT),
+    route(Get, "/robots.txt", Public, well_known::robots, well_known::ROBOTS_ABOUT),
     route(Get, "/api/openapi.json", Public, describe, openapi::ABOUT),
 
     // Pages

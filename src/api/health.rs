@@ -1,6 +1,6 @@
 //! Whether the server lives, and whether it is ready for work.
 
-use crate::domain::users;
+use crate::domain::{settings, users};
 use crate::error::{Error, Unavailable};
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{Kind, Shape, required};
@@ -22,7 +22,7 @@ pub const LIVE_ABOUT: About = About::new(
 );
 /// `GET /readyz` and `GET /healthz`
 pub const READY_ABOUT: About = About::new(
-    "Whether requests are taken: the database answers, the writer's queue has room, no stop was asked for",
+    "Whether requests are taken: the database answers, queue and disk have room, no stop was asked for",
     &[Reply { status: 200, about: "They are", content: Content::Json(&HEALTH) }],
 )
 .problems(&[503]);
@@ -36,7 +36,9 @@ pub fn live(_: Ctx) -> Outcome {
     Ok(ok())
 }
 
-/// The server takes requests. 200; 503 `draining`, `busy`.
+/// The server takes requests. 200; 503 `draining`, `db-busy`, `disk-full`. It asks without writing, but for a disk that
+/// was full for the last who wrote: whoever balances load sends nobody any more who would find out that it has room
+/// again, so this tries.
 pub fn ready(ctx: Ctx) -> Outcome {
     let state = std::sync::Arc::clone(ctx.state());
     if state.is_draining() {
@@ -45,8 +47,19 @@ pub fn ready(ctx: Ctx) -> Outcome {
     if state.store.queue_depth() >= state.config.limits.write_queue_max {
         return Err(Error::Unavailable(Unavailable::Busy).into());
     }
+    if state.store.is_full() { has_room(ctx) } else { answers(ctx) }
+}
+
+fn answers(ctx: Ctx) -> Outcome {
     ctx.read(|read, _| {
         users::has_admin(read)?;
+        Ok(ok())
+    })
+}
+
+fn has_room(ctx: Ctx) -> Outcome {
+    ctx.write(|tx, _| {
+        settings::try_to_write(tx)?;
         Ok(ok())
     })
 }

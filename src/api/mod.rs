@@ -31,6 +31,9 @@ pub mod flags;
 pub mod ofrep;
 pub mod webhooks;
 pub mod health;
+pub mod metrics;
+pub mod stats;
+pub mod well_known;
 
 use crate::error::{Error, Fault};
 use crate::http::Problem;

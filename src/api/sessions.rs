@@ -28,7 +28,7 @@ const SESSION: Shape = Shape {
         required("id", "", ID),
         required("device", "", line(0, sessions::DEVICE_MAX)),
         required("created_at", "", TIME),
-        required("last_seen_at", "To within a minute.", TIME),
+        required("last_seen_at", "To within five minutes.", TIME),
         required("expires_at", "If it is not used again.", TIME),
         required("current", "Whether this request came with it.", Kind::Flag),
     ],

@@ -69,6 +69,11 @@ pub(super) struct ServeOptions {
     pub(super) open: bool,
     #[command(flatten)]
     pub(super) mail: MailOptions,
+    /// Whom to tell of a weakness, in security.txt: an address like security@example.org, or a URI (mailto, https or
+    /// tel); may be given several times
+    #[arg(long, env = "CARDINAL_SECURITY_CONTACT", value_name = "CONTACT")]
+    #[arg(value_delimiter = ',', value_parser = contact)]
+    pub(super) security_contact: Vec<String>,
     /// When to wait for the disk: at every commit, or (a power cut may then take back the last
     /// acknowledged changes) at checkpoints only
     #[arg(long, env = "CARDINAL_SYNCHRONOUS", value_enum, default_value = "full")]
@@ -145,6 +150,7 @@ impl ServeOptions {
             allows_http: self.allow_http_webhooks,
         };
         config.mail = self.mail.mail()?;
+        config.security_contacts = self.security_contact;
         config.synchronous = self.synchronous;
         config.limits.connections_max = self.max_connections as usize;
         Ok(config)
@@ -159,6 +165,18 @@ fn network(text: &str) -> Result<ipnet::IpNet, String> {
     text.parse().map_err(|fault: ipnet::AddrParseError| {
         format!("{fault}; must be like 10.0.0.0/8 or 10.0.0.1")
     })
+}
+
+/// A contact as a URI; what looks like a mail address is one (RFC 9116 §2.5.3).
+fn contact(text: &str) -> Result<String, String> {
+    let bare = text.contains('@') && !text.contains(':');
+    let uri = if bare { format!("mailto:{text}") } else { text.to_owned() };
+    let parsed = url::Url::parse(&uri).map_err(|fault| fault.to_string())?;
+    let plain = uri.bytes().all(|b| b.is_ascii_graphic());
+    if !plain || !matches!(parsed.scheme(), "mailto" | "https" | "tel") {
+        return Err("must be like security@example.org, https://example.org/security or tel:+1-201-555-0123".into());
+    }
+    Ok(uri)
 }
 
 pub(super) fn public_url(text: &str) -> Result<String, String> {

@@ -28,6 +28,8 @@ pub struct Config {
     pub webhooks: WebhookTargets,
     /// How mail is sent, and what it costs.
     pub mail: Mail,
+    /// Whom to tell of a weakness, as URIs; told in `security.txt`, if there is anybody.
+    pub security_contacts: Vec<String>,
     /// When SQLite waits for the disk.
     pub synchronous: Synchronous,
     /// What a password hash costs.
@@ -48,6 +50,7 @@ impl Config {
             trusted_proxies: Vec::new(),
             webhooks: WebhookTargets::default(),
             mail: Mail::default(),
+            security_contacts: Vec::new(),
             synchronous: Synchronous::Full,
             password_cost: PasswordCost::default(),
             limits: Limits::default(),
@@ -256,7 +259,7 @@ impl Default for Limits {
             photo_waiters_max: 8,
             session_life: Duration::from_hours(90 * 24),
             session_idle: Duration::from_hours(14 * 24),
-            session_seen_every: Duration::from_mins(1),
+            session_seen_every: Duration::from_mins(5),
             buffer_time_max: Duration::from_millis(250),
             reset_life: Duration::from_hours(1),
             invite_life: Duration::from_hours(14 * 24),

@@ -209,7 +209,7 @@ pub const AUDITS: &[Audit] = &[
         holds: "a mail stands as its job does, as long as that is kept",
         sql: "SELECT hex(m.id) || ' is ' || m.state || ', its job ' || j.state
               FROM mails m JOIN jobs j ON j.id = m.id
-              WHERE j.queue <> 'mail' OR m.state <> CASE j.state WHEN 'completed' THEN 'sent'
+              WHERE j.queue <> 'cardinal-mail' OR m.state <> CASE j.state WHEN 'completed' THEN 'sent'
                 WHEN 'dead' THEN 'failed' WHEN 'cancelled' THEN 'cancelled' ELSE 'queued' END
               UNION ALL
               SELECT hex(id) || ' is queued without a job' FROM mails
@@ -226,6 +226,29 @@ pub const AUDITS: &[Audit] = &[
                                      OR c.account_id <> m.user_id)
                  OR m.price > 0 AND m.state IN ('failed', 'cancelled') AND r.id IS NULL
                  OR m.state IN ('queued', 'sent') AND r.id IS NOT NULL AND r.actor IS NULL",
+    },
+    Audit {
+        name: "webhook-quota",
+        holds: "nobody has more webhooks than any tier allows",
+        sql: "SELECT hex(user_id) || ' has ' || count(*) FROM webhooks
+              GROUP BY user_id HAVING count(*) > (SELECT max(max_webhooks) FROM tiers)",
+    },
+    Audit {
+        name: "webhook-secret",
+        holds: "a secret of before is another one, and signs for a day at most after the change",
+        sql: "SELECT hex(id) FROM webhooks
+              WHERE old_secret = secret OR old_until_ms > updated_ms + 86400000",
+    },
+    Audit {
+        name: "delivery-job",
+        holds: "a message that is on its way has an open job, and one of its own",
+        sql: "SELECT hex(event_id) FROM deliveries d NOT INDEXED
+              WHERE state = 'pending' AND NOT EXISTS(
+                SELECT 1 FROM jobs j WHERE j.id = d.job_id AND j.kind = 'webhook.deliver'
+                  AND j.state IN ('available', 'running'))
+              UNION ALL
+              SELECT hex(job_id) FROM deliveries NOT INDEXED WHERE state = 'pending'
+              GROUP BY job_id HAVING count(*) > 1",
     },
     Audit {
         name: "event-subject",

@@ -174,6 +174,11 @@ impl Hits {
         self.tallies.is_empty() && self.lost == 0
     }
 
+    /// How many kinds of hits have been gathered, each by day.
+    pub fn kinds(&self) -> usize {
+        self.tallies.len()
+    }
+
     /// How many were lost for want of room.
     pub const fn lost(&self) -> u64 {
         self.lost

@@ -1,5 +1,5 @@
 //! Values of this installation. Owns table `settings`. A value is made once, when it is first needed,
-//! and never changes.
+//! and never changes, but for one that says when it was tried whether anything can be written.
 
 use crate::error::Result;
 use crate::id::random;
@@ -45,4 +45,18 @@ pub fn pepper(tx: &Tx<'_>) -> Result<Pepper> {
     )?
     .any();
     tx.one("SELECT value FROM settings WHERE name = 'pepper'", [], |row| row.get(0)).map(Pepper)
+}
+
+/// Bytes that are tried to be written: more than a request usually writes, for which a little room would not do.
+const TRIED_BYTES: i64 = 64 * 1_024;
+
+/// Writes something that was not there before, to see whether there is room again.
+pub fn try_to_write(tx: &Tx<'_>) -> Result<()> {
+    tx.change(
+        "INSERT INTO settings(name, value) VALUES ('tried', randomblob(?1))
+         ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+        params![TRIED_BYTES],
+    )?
+    .any();
+    Ok(())
 }

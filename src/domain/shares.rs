@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::id::random;
 use crate::store::tx::{Named, named};
 use crate::store::{Read, Row, RowResult, Tx, params};
+use std::time::Duration;
 
 pub use super::ids::{ShareId, ShareKind};
 
@@ -79,6 +80,20 @@ pub struct Share {
     /// When.
     pub created: Millis,
 }
+
+/// Where a share's link leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    /// The share.
+    pub share: ShareId,
+    /// The slug of its card.
+    pub slug: String,
+    /// Whether it goes by mail and is so new that only a program on the mail's way can follow it.
+    pub is_too_soon: bool,
+}
+
+/// Sooner than this nobody has read a mail.
+const TOO_SOON: Duration = Duration::from_secs(2);
 
 /// What is needed to make a share.
 #[derive(Debug, Clone)]
@@ -191,16 +206,21 @@ pub fn by_tracking_id(read: &Read<'_>, tracking_id: &str) -> Result<Option<Share
 
 /// The same, and the slug of its card: told to whom the card itself would be shown, so absent while it is private
 /// and gone while it is paused.
-pub fn destination(read: &Read<'_>, tracking_id: &str) -> Result<(ShareId, String)> {
-    let found: Option<(ShareId, CardId, String)> = read.maybe(
-        "SELECT s.id, c.id, c.slug FROM shares s JOIN cards c ON c.id = s.card_id
-         WHERE s.tracking_id = ?1",
+pub fn destination(read: &Read<'_>, tracking_id: &str) -> Result<Destination> {
+    let found = read.maybe(
+        "SELECT s.id, c.id, c.slug, s.created_ms, s.channel = 'email'
+         FROM shares s JOIN cards c ON c.id = s.card_id WHERE s.tracking_id = ?1",
         params![tracking_id],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        |row| {
+            let (created, is_mailed): (Millis, bool) = (row.get(3)?, row.get(4)?);
+            let is_too_soon = is_mailed && read.now().since(created) < TOO_SOON;
+            let (share, slug) = (row.get(0)?, row.get(2)?);
+            Ok((row.get::<_, CardId>(1)?, Destination { share, slug, is_too_soon }))
+        },
     )?;
-    let (share, card, slug) = found.ok_or(Error::NotFound("share"))?;
+    let (card, destination) = found.ok_or(Error::NotFound("share"))?;
     public_cards::assert_visible(read, card)?;
-    Ok((share, slug))
+    Ok(destination)
 }
 
 #[cfg(test)]

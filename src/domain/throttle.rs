@@ -40,6 +40,7 @@ pub fn reserve(tx: &Tx<'_>, subject: &Subject, allowance: Allowance) -> Result<(
     if counted.count() == 1 {
         return Ok(());
     }
+    tx.metrics().throttled.step();
     let retry_ms: i64 = tx.one(
         "SELECT retry_ms FROM login_attempts WHERE subject = ?1",
         params![subject],

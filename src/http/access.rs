@@ -1,6 +1,7 @@
 //! Who is calling, and whether they may. Recognised inside the transaction of what they do: a login that
 //! ended a moment ago changes nothing any more.
 
+use super::client::Client;
 use super::problem::Problem;
 use super::request::Head;
 use crate::domain::callers::{self, Credential, Member};
@@ -27,9 +28,28 @@ pub enum Access {
     Member(Scope),
     /// An admin; an API token needs this scope, or the one for whatever takes an admin.
     Admin(Scope),
+    /// Whoever is on this machine, without a name; from elsewhere an admin, as above.
+    Operator(Scope),
+}
+
+/// Whether a proxy says that it passes this on for somebody else: also one on this machine that nobody told us of.
+fn is_forwarded(head: &Head) -> bool {
+    ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"]
+        .iter()
+        .any(|name| head.headers.get(name).is_some())
 }
 
 impl Access {
+    /// Who it is for when this asks: an operator's route is everybody's on this machine, and else an admin's.
+    #[must_use]
+    pub fn of(self, head: &Head, client: &Client) -> Self {
+        match self {
+            Self::Operator(_) if client.is_local() && !is_forwarded(head) => Self::Public,
+            Self::Operator(scope) => Self::Admin(scope),
+            other => other,
+        }
+    }
+
     /// Whether anybody may.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Public | Self::Anyone)
@@ -186,11 +206,12 @@ pub fn recognise(read: &Read<'_>, presented: Presented) -> Result<Member> {
 pub fn authorise(member: &Member, access: Access) -> Result<(), Problem> {
     let scope = match access {
         Access::Public | Access::Anyone | Access::AnyMember => None,
-        Access::Member(scope) | Access::Admin(scope) => Some(scope),
+        Access::Member(scope) | Access::Admin(scope) | Access::Operator(scope) => Some(scope),
     };
+    let takes_admin = matches!(access, Access::Admin(_) | Access::Operator(_));
     if let (Credential::Token(_, scopes), Some(scope)) = (member.credential, scope)
         && !scopes.has(scope)
-        && !(matches!(access, Access::Admin(_)) && scopes.has(Scope::Admin))
+        && !(takes_admin && scopes.has(Scope::Admin))
     {
         let name = scope.name();
         let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{name}\"");
@@ -198,7 +219,7 @@ pub fn authorise(member: &Member, access: Access) -> Result<(), Problem> {
         return Err(Problem::new(403, "insufficient-scope", "Not allowed", detail)
             .with_header("WWW-Authenticate", challenge));
     }
-    if matches!(access, Access::Admin(_)) && member.role != Role::Admin {
+    if takes_admin && member.role != Role::Admin {
         return Err(Error::forbidden("forbidden", "This takes an admin.").into());
     }
     Ok(())

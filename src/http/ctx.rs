@@ -4,7 +4,7 @@
 //! replay of an Idempotency-Key, the rules and the effect; the reply is made there too, so that it
 //! commits together with its key.
 
-use super::access::{self, Caller, Presented};
+use super::access::{self, Access, Caller, Presented};
 use super::client::Client;
 use super::json::{self, Unreadable};
 use super::precondition::{Edit, Freshness, Tags};
@@ -188,9 +188,14 @@ impl Ctx {
         Some(field.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
     }
 
+    /// Who the route is for when this asks.
+    fn access(&self) -> Access {
+        self.route.access.of(&self.request.head, &self.client)
+    }
+
     /// The reading door: `work` sees one snapshot, and the caller as it stands in it.
     pub fn read(self, work: impl FnOnce(&Read<'_>, &Caller) -> Outcome) -> Outcome {
-        let (access, presented) = (self.route.access, self.presented);
+        let (access, presented) = (self.access(), self.presented);
         self.state.store.read(|read| {
             let who = access::caller(access, || access::recognise(read, presented))?;
             if let Caller::Member(member) = &who {
@@ -262,7 +267,7 @@ impl Ctx {
         F: Fn(&Tx<'_>, &Caller) -> Result<T, Problem> + Send + 'static,
         T: Send + 'static,
     {
-        let (access, presented) = (self.route.access, self.presented);
+        let (access, presented) = (self.access(), self.presented);
         let site = access::same_site(&self.request.head, presented, &self.state.public_url);
         let state = Arc::clone(&self.state);
         let every = state.config.limits.session_seen_every;

@@ -90,7 +90,14 @@ pub fn once(
     request_id: &str,
     work: impl FnOnce() -> Result<Response, Problem>,
 ) -> Result<Response, Problem> {
-    if let Some(stored) = idempotency::recall(tx, keyed)? {
+    let counted = &tx.metrics().keys;
+    let recalled = idempotency::recall(tx, keyed);
+    match &recalled {
+        Ok(None) => counted.new.step(),
+        Ok(Some(_)) => counted.replayed.step(),
+        Err(_) => counted.reused.step(),
+    }
+    if let Some(stored) = recalled? {
         return replayed(stored);
     }
     let reply = match work() {

@@ -42,6 +42,14 @@ impl Method {
     /// Its name.
     pub fn as_str(&self) -> &str {
         match self {
+            Self::Other(name) => name,
+            known => known.name(),
+        }
+    }
+
+    /// The name of a method that is known by one, else `other`.
+    pub const fn name(&self) -> &'static str {
+        match self {
             Self::Get => "GET",
             Self::Head => "HEAD",
             Self::Post => "POST",
@@ -49,7 +57,7 @@ impl Method {
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
             Self::Options => "OPTIONS",
-            Self::Other(name) => name,
+            Self::Other(_) => "other",
         }
     }
 

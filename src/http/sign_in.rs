@@ -96,7 +96,10 @@ impl Attempt {
             None => decoy(&state.hashers, cost)?,
         };
         let matches = state.hashers.run(|| passwords::matches(&self.password, &hash))??;
-        let credential = credential.filter(|_| matches).ok_or_else(wrong)?;
+        let Some(credential) = credential.filter(|_| matches) else {
+            state.store.metrics().logins.failed.step();
+            return Err(wrong().into());
+        };
         let outdated = passwords::is_outdated(&credential.hash, cost)?;
         let hashed = || state.hashers.run(|| passwords::hash(&self.password, cost));
         let dearer = if outdated { Some(hashed()??) } else { None };
@@ -109,6 +112,7 @@ impl Proof {
     /// Behind the second door: opens the session; `invalid-credentials` if the password is another one by now.
     pub fn sign_in(&self, tx: &Tx<'_>, limits: &Limits) -> Result<(User, Session, Token)> {
         if !passwords::still_stands(tx, &self.credential)? {
+            tx.metrics().logins.failed.step();
             return Err(wrong());
         }
         self.guess.give_back(tx, &self.email)?;
@@ -117,6 +121,7 @@ impl Proof {
         }
         let user = users::find(tx, self.credential.user)?;
         let (session, token) = sessions::open(tx, user.id, &self.device, limits)?;
+        tx.metrics().logins.ok.step();
         Ok((user, session, token))
     }
 }

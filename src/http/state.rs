@@ -2,6 +2,7 @@
 
 use super::access::Known;
 use super::buffer::Buffer;
+use super::traffic::Traffic;
 use super::visitor::{Agents, Visitor};
 use crate::clock::Millis;
 use crate::config::Config;
@@ -41,6 +42,8 @@ pub struct State {
     pub hashers: Gate,
     /// Who may decode a picture: one that is let in takes up to a hundred megabytes for a moment.
     pub decoders: Gate,
+    /// What is counted of requests.
+    pub traffic: Traffic,
     /// Makes request ids.
     pub ids: Ids,
     /// Set when a stop was asked for: readiness goes first.
@@ -86,6 +89,7 @@ impl State {
             hashers,
             guard,
             decoders,
+            traffic: Traffic::default(),
             ids: Ids::new(),
             draining: AtomicBool::new(false),
             set_up: Mutex::new(None),

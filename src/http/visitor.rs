@@ -153,6 +153,15 @@ impl Visitor {
         });
         Some(Self { class, print })
     }
+
+    /// The same as somebody who cannot be a person, whatever the header fields say.
+    #[must_use]
+    pub const fn as_scan(self) -> Self {
+        match self.class {
+            Class::Human => Self { class: Class::Bot, print: None },
+            Class::Bot | Class::MailProxy | Class::Prefetch => self,
+        }
+    }
 }
 
 /// `Sec-Purpose: prefetch;prerender`, and what was sent before that had a name.

@@ -9,7 +9,9 @@ use crate::clock::{Clock, Instant, Stop};
 use crate::config::Limits;
 use crate::error::{Error, Result, Unavailable};
 use crate::id::{Ids, random};
+use crate::metrics::Metrics;
 use rusqlite::Connection;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What the leader works with; whoever holds it is the only one who writes.
@@ -19,6 +21,7 @@ pub(super) struct Desk {
     limits: Limits,
     ids: Ids,
     epoch: Epoch,
+    metrics: Arc<Metrics>,
     /// `PRAGMA data_version`: another process has committed when it changes.
     data_version: i64,
 }
@@ -30,15 +33,22 @@ pub(super) type Answers = Vec<(Job, Done)>;
 #[derive(Default, Clone, Copy)]
 pub(super) struct Effort {
     pub(super) commits: u64,
-    pub(super) retries: u64,
     /// Frames in the write-ahead log after the last commit.
     pub(super) wal_frames: u32,
+    /// The disk was full for the last that tried to write.
+    pub(super) is_full: bool,
 }
 
 impl Desk {
-    pub(super) fn new(conn: Connection, clock: Clock, limits: Limits) -> Self {
+    pub(super) fn new(
+        conn: Connection,
+        clock: Clock,
+        limits: Limits,
+        metrics: Arc<Metrics>,
+    ) -> Self {
         wal::watch(&conn);
-        Self { conn, clock, limits, ids: Ids::new(), epoch: Epoch::new(), data_version: 0 }
+        let (ids, epoch) = (Ids::new(), Epoch::new());
+        Self { conn, clock, limits, ids, epoch, metrics, data_version: 0 }
     }
 
     pub(super) const fn conn(&self) -> &Connection {
@@ -50,19 +60,19 @@ impl Desk {
         let mut effort = Effort::default();
         let mut batch = Batch::default();
         let Some(first) = next() else { return (batch.ran, effort) };
-        if let Err(fault) = self.begin(&mut effort) {
+        if let Err(fault) = self.begin() {
             // Those who came meanwhile have waited with the first: one after the other they would wait so
             // long again each.
             let waiting = std::iter::once(first).chain(std::iter::from_fn(next));
             batch.ran.extend(waiting.map(|job| (job, Done::Ran)));
-            self.abandon(&mut batch, &fault);
+            self.abandon(&mut batch, &mut effort, &fault);
             return (batch.ran, effort);
         }
         let until = Instant::now() + self.limits.batch_time_max;
         let mut job = Some(first);
         while let Some(unit) = job {
-            if let Err(fault) = self.unit(unit, &mut batch, &mut effort) {
-                self.abandon(&mut batch, &fault);
+            if let Err(fault) = self.unit(unit, &mut batch) {
+                self.abandon(&mut batch, &mut effort, &fault);
                 return (batch.ran, effort);
             }
             let full = batch.ran.len() >= self.limits.batch_units_max || Instant::now() >= until;
@@ -73,15 +83,14 @@ impl Desk {
     }
 
     /// Runs one unit inside the open transaction. An error means that the transaction is lost.
-    fn unit(&mut self, unit: Job, batch: &mut Batch, effort: &mut Effort) -> Result<()> {
+    fn unit(&mut self, unit: Job, batch: &mut Batch) -> Result<()> {
         // The first to keep anything needs no savepoint: until then the transaction is its own.
         let alone = batch.kept == 0;
         let began = self.epoch.value();
         if !alone {
             self.execute("SAVEPOINT unit")?;
         }
-        let tx = Tx::new(&self.conn, self.clock.now(), &self.ids, &self.epoch);
-        let outcome = unit.run(&tx);
+        let outcome = unit.run(&self.tx());
         // SQLite rolls everything back by itself after some faults (a full disk); a statement that came
         // after that would have been a transaction of its own.
         let lost = self.conn.is_autocommit();
@@ -98,17 +107,21 @@ impl Desk {
             batch.kept += 1;
             return if alone { Ok(()) } else { self.execute("RELEASE unit") };
         }
-        self.undo(alone, effort)?;
+        self.undo(alone)?;
         if self.epoch.value() != began {
             self.epoch.step();
         }
         Ok(())
     }
 
-    fn undo(&mut self, alone: bool, effort: &mut Effort) -> Result<()> {
+    fn tx(&self) -> Tx<'_> {
+        Tx::new(&self.conn, self.clock.now(), &self.ids, &self.epoch, &self.metrics)
+    }
+
+    fn undo(&mut self, alone: bool) -> Result<()> {
         if alone {
             self.execute("ROLLBACK")?;
-            return self.begin(effort);
+            return self.begin();
         }
         self.execute("ROLLBACK TO unit")?;
         self.execute("RELEASE unit")
@@ -126,6 +139,7 @@ impl Desk {
         let Err(fault) = self.commit(effort) else { return };
         if is_constraint(&fault) {
             self.roll_back();
+            self.metrics.writes.spoiled.step();
             for (job, done) in &mut batch.ran {
                 if !matches!(done, Done::Panicked(_)) {
                     *done = self.single(job, effort);
@@ -134,19 +148,23 @@ impl Desk {
             return;
         }
         tracing::error!(%fault, units = batch.kept, "a commit failed");
-        self.abandon(batch, &fault.into());
+        self.abandon(batch, effort, &fault.into());
     }
 
     /// One unit in a transaction of its own.
     fn single(&mut self, job: &Job, effort: &mut Effort) -> Done {
-        if let Err(fault) = self.begin(effort) {
+        if let Err(fault) = self.begin() {
             return Done::Failed(fault);
         }
-        let outcome = job.run(&Tx::new(&self.conn, self.clock.now(), &self.ids, &self.epoch));
+        let outcome = job.run(&self.tx());
         let done = match outcome {
             Outcome::Keep => match self.commit(effort) {
                 Ok(()) => return Done::Ran,
-                Err(fault) => Done::Failed(fault.into()),
+                Err(fault) => {
+                    let fault = Error::from(fault);
+                    effort.is_full |= is_full(&fault);
+                    Done::Failed(fault)
+                }
             },
             Outcome::Undo => Done::Ran,
             Outcome::Panic(panic) => Done::Panicked(panic),
@@ -156,8 +174,12 @@ impl Desk {
     }
 
     /// Tells everybody in a batch that was undone: also those who were refused, for what they met is gone.
-    fn abandon(&mut self, batch: &mut Batch, fault: &Error) {
+    fn abandon(&mut self, batch: &mut Batch, effort: &mut Effort, fault: &Error) {
         self.roll_back();
+        if is_full(fault) {
+            effort.is_full = true;
+            self.metrics.writes.full.step();
+        }
         for (_, done) in &mut batch.ran {
             if matches!(done, Done::Panicked(_)) {
                 continue;
@@ -170,20 +192,33 @@ impl Desk {
     }
 
     /// `BEGIN IMMEDIATE`, again while another process holds the lock: bounded, with full jitter.
-    fn begin(&mut self, effort: &mut Effort) -> Result<()> {
+    fn begin(&mut self) -> Result<()> {
+        let writes = &self.metrics.writes;
         let mut attempt = 1;
         loop {
             let begun = self.conn.prepare_cached("BEGIN IMMEDIATE").and_then(|mut s| s.execute([]));
             match begun {
-                Ok(_) => return self.notice_others(),
+                Ok(_) => {
+                    writes.attempts.note(attempt.into());
+                    if attempt > 1 {
+                        writes.recovered.step();
+                    }
+                    return self.notice_others();
+                }
                 Err(fault) if is_busy(&fault) && attempt < self.limits.busy_attempts_max => {
                     let pause = jitter(attempt, self.limits.busy_backoff_max);
                     tracing::warn!(attempt, pause_ms = pause.as_millis(), "the database is locked");
-                    effort.retries += 1;
+                    writes.retries.step();
                     Stop::default().wait(pause);
                     attempt += 1;
                 }
-                Err(fault) => return Err(fault.into()),
+                Err(fault) => {
+                    writes.attempts.note(attempt.into());
+                    if attempt > 1 {
+                        writes.exhausted.step();
+                    }
+                    return Err(fault.into());
+                }
             }
         }
     }
@@ -202,9 +237,12 @@ impl Desk {
     }
 
     fn commit(&mut self, effort: &mut Effort) -> Result<(), rusqlite::Error> {
+        let began = Instant::now();
         self.conn.prepare_cached("COMMIT")?.execute([])?;
+        self.metrics.writes.commit.note_time(began.elapsed());
         effort.commits += 1;
         effort.wal_frames = wal::frames();
+        effort.is_full = false;
         Ok(())
     }
 
@@ -230,6 +268,10 @@ struct Batch {
     ran: Answers,
     /// How many of them have changes in the open transaction.
     kept: usize,
+}
+
+const fn is_full(fault: &Error) -> bool {
+    matches!(fault, Error::Unavailable(Unavailable::DiskFull))
 }
 
 /// Full jitter (S§14): anything up to a bound that doubles with each attempt.

@@ -110,6 +110,12 @@ impl Checkpointer {
         let told = self.conn.query_row(&sql, [], |row| {
             Ok(Log { is_partial: row.get(0)?, frames: row.get(1)?, done: row.get(2)? })
         });
+        let writes = &self.writer.metrics().writes;
+        match &told {
+            Ok(log) if log.is_partial => writes.checkpoints_partial.step(),
+            Ok(_) => writes.checkpoints.step(),
+            Err(_) => writes.checkpoints_failed.step(),
+        }
         match told {
             Ok(log) if log.frames >= 0 => Some(log),
             Ok(_) => None,

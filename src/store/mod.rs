@@ -25,6 +25,7 @@ pub use tx::{Changed, Read, Tx};
 use crate::clock::{Bell, Clock, Heard};
 use crate::config::{Config, Limits};
 use crate::error::{Error, Result};
+use crate::metrics::Metrics;
 use maintenance::Maintenance;
 use parking_lot::Mutex;
 use readers::Readers;
@@ -64,6 +65,7 @@ const PAGE_BYTES: u32 = 4_096;
 
 /// The database. Dropping it closes it; [`Store::close`] says whether that went well.
 pub struct Store {
+    path: PathBuf,
     clock: Clock,
     readers: Readers,
     writer: Arc<Writer>,
@@ -86,12 +88,14 @@ impl Store {
     }
 
     fn start(path: &Path, config: &Config, clock: Clock) -> Result<Self> {
-        let writer = Arc::new(Writer::open(path, config, clock.clone())?);
-        let readers = Readers::open(path, &config.limits)?;
+        let metrics = Arc::new(Metrics::new(clock.now()));
+        let writer = Arc::new(Writer::open(path, config, clock.clone(), Arc::clone(&metrics))?);
+        let readers = Readers::open(path, &config.limits, metrics)?;
         let maintenance = Maintenance::start(path, config, Arc::clone(&writer))?;
         let leader = Leader::start(Arc::clone(&writer))?;
         let threads = Mutex::new(Some((leader, maintenance)));
-        Ok(Self { clock, readers, writer, threads, work: Default::default() })
+        let path = path.to_owned();
+        Ok(Self { path, clock, readers, writer, threads, work: Default::default() })
     }
 
     /// Runs `work` on one snapshot of the database.
@@ -166,6 +170,34 @@ impl Store {
         self.writer.figures()
     }
 
+    /// Where what happens here, and what is done with it, is counted.
+    pub fn metrics(&self) -> &Metrics {
+        self.writer.metrics()
+    }
+
+    /// Whether the disk was full for the last that tried to write. It is until a write succeeds.
+    pub fn is_full(&self) -> bool {
+        self.writer.is_full()
+    }
+
+    /// How many reading connections there are, and how many of them are free.
+    pub fn reader_figures(&self) -> (u32, u32) {
+        self.readers.figures()
+    }
+
+    /// What the database takes on its disk, and how much of that is left.
+    pub fn room(&self) -> Room {
+        let bytes = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        let disk = rustix::fs::statvfs(&self.path).ok();
+        Room {
+            database_bytes: bytes(&self.path),
+            log_bytes: bytes(Path::new(&log)),
+            free_bytes: disk.map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize)),
+        }
+    }
+
     /// Takes no more writes, finishes those that wait, copies the log into the database and closes it.
     pub fn close(&self) -> Result<()> {
         let Some((leader, maintenance)) = self.threads.lock().take() else { return Ok(()) };
@@ -190,6 +222,17 @@ impl std::fmt::Debug for Store {
     }
 }
 
+/// What the database takes on its disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Bytes of the database.
+    pub database_bytes: u64,
+    /// Bytes of its write-ahead log, which keeps the size it once had.
+    pub log_bytes: u64,
+    /// Bytes of the disk that are left, if that can be known.
+    pub free_bytes: Option<u64>,
+}
+
 /// The right to serve a data directory, held by at most one process at a time.
 #[derive(Debug)]
 pub struct ServeLock(#[expect(dead_code, reason = "held, not read")] std::fs::File);
@@ -209,6 +252,11 @@ impl ServeLock {
             Err(std::fs::TryLockError::Error(fault)) => Err(Error::internal(fault)),
         }
     }
+}
+
+/// The SQLite that is built in.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
 }
 
 fn limits_of(limits: &Limits) -> schema::Pragmas {

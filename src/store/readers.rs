@@ -5,17 +5,21 @@ use super::tx::Read;
 use crate::clock::Millis;
 use crate::config::Limits;
 use crate::error::{Error, Result, Unavailable};
-use r2d2::{ManageConnection, Pool};
+use crate::metrics::Metrics;
+use r2d2::{ManageConnection, Pool, PooledConnection};
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::Connection;
 use scheduled_thread_pool::ScheduledThreadPool;
 use std::path::Path;
 use std::sync::Arc;
 
-pub(super) struct Readers(Pool<Manager>);
+pub(super) struct Readers {
+    pool: Pool<Manager>,
+    metrics: Arc<Metrics>,
+}
 
 impl Readers {
-    pub(super) fn open(path: &Path, limits: &Limits) -> Result<Self> {
+    pub(super) fn open(path: &Path, limits: &Limits, metrics: Arc<Metrics>) -> Result<Self> {
         let pragmas = super::limits_of(limits);
         let manager = SqliteConnectionManager::file(path)
             .with_flags(Purpose::Read.flags())
@@ -33,7 +37,7 @@ impl Readers {
             .thread_pool(Arc::new(threads))
             .build(Manager(manager))
             .map_err(Error::internal)?;
-        Ok(Self(pool))
+        Ok(Self { pool, metrics })
     }
 
     pub(super) fn read<T, E: From<Error>>(
@@ -41,14 +45,34 @@ impl Readers {
         now: Millis,
         work: impl FnOnce(&Read<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let conn = self.0.get().map_err(|fault| {
-            tracing::warn!(%fault, "no reader came free");
-            Error::Unavailable(Unavailable::Busy)
-        })?;
+        let conn = match self.pool.try_get() {
+            Some(conn) => conn,
+            None => self.wait()?,
+        };
         let snapshot = Snapshot::begin(&conn)?;
         let result = work(&Read::new(&conn, now));
         drop(snapshot);
         result
+    }
+
+    /// A connection that comes free, or is opened, while somebody waits.
+    fn wait(&self) -> Result<PooledConnection<Manager>> {
+        let reads = &self.metrics.reads;
+        reads.waits.step();
+        let waiting = reads.waiting.enter();
+        let conn = self.pool.get();
+        drop(waiting);
+        conn.map_err(|fault| {
+            tracing::warn!(%fault, "no reader came free");
+            reads.refused.step();
+            Error::Unavailable(Unavailable::Busy)
+        })
+    }
+
+    /// How many connections there are, and how many of them are free.
+    pub(super) fn figures(&self) -> (u32, u32) {
+        let state = self.pool.state();
+        (state.connections, state.idle_connections)
     }
 }
 

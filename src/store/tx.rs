@@ -6,6 +6,7 @@ use super::Lane;
 use crate::clock::Millis;
 use crate::error::{Error, Result, Unavailable};
 use crate::id::{Id, Ids, TokenHash};
+use crate::metrics::Metrics;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, Params, Row};
 use std::cell::Cell;
@@ -89,6 +90,7 @@ pub struct Tx<'c> {
     ids: &'c Ids,
     epoch: &'c Epoch,
     lanes_with_work: Cell<u8>,
+    metrics: &'c Metrics,
 }
 
 impl<'c> Deref for Tx<'c> {
@@ -105,8 +107,9 @@ impl<'c> Tx<'c> {
         now: Millis,
         ids: &'c Ids,
         epoch: &'c Epoch,
+        metrics: &'c Metrics,
     ) -> Self {
-        Self { read: Read::new(conn, now), ids, epoch, lanes_with_work: Cell::new(0) }
+        Self { read: Read::new(conn, now), ids, epoch, lanes_with_work: Cell::new(0), metrics }
     }
 
     /// A new id, greater than every id this process has made.
@@ -136,6 +139,11 @@ impl<'c> Tx<'c> {
             return Err(Error::Unavailable(Unavailable::DiskFull));
         }
         Ok(self.read.conn.prepare_cached(sql)?)
+    }
+
+    /// Where what happens is counted, whatever becomes of this unit.
+    pub const fn metrics(&self) -> &'c Metrics {
+        self.metrics
     }
 
     /// Says that there is work for whoever waits at [`Store::wait_for_work`](super::Store::wait_for_work), once

@@ -23,16 +23,17 @@ use super::batch::Desk;
 use super::schema::{self, Purpose};
 use super::ticket::{Done, Job, Slot, Ticket};
 use super::tx::Tx;
-use crate::clock::{Bell, Clock, Heard};
+use crate::clock::{Bell, Clock, Heard, Instant};
 use crate::config::Config;
 use crate::error::{Error, Result, Unavailable};
+use crate::metrics::Metrics;
 use parking_lot::Mutex;
 use rusqlite::Connection;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -51,7 +52,9 @@ pub(super) struct Writer {
     log_grown: Arc<Bell>,
     /// Rung when the writer's own thread is to lead.
     to_lead: Bell,
-    tally: Tally,
+    /// The last that tried to write found the disk full.
+    is_full: AtomicBool,
+    metrics: Arc<Metrics>,
 }
 
 struct Queue {
@@ -59,13 +62,6 @@ struct Queue {
     /// Somebody leads, or has been told to.
     led: bool,
     closed: bool,
-}
-
-#[derive(Default)]
-struct Tally {
-    commits: AtomicU64,
-    units: AtomicU64,
-    retries: AtomicU64,
 }
 
 /// What the writer has done since it was opened.
@@ -82,7 +78,12 @@ pub struct Figures {
 }
 
 impl Writer {
-    pub(super) fn open(path: &Path, config: &Config, clock: Clock) -> Result<Self> {
+    pub(super) fn open(
+        path: &Path,
+        config: &Config,
+        clock: Clock,
+        metrics: Arc<Metrics>,
+    ) -> Result<Self> {
         let limits = config.limits.clone();
         let purpose = Purpose::Write(config.synchronous);
         let conn = schema::connect(path, purpose, &super::limits_of(&limits))?;
@@ -90,12 +91,13 @@ impl Writer {
         Ok(Self {
             queue: Mutex::new(Queue { jobs: VecDeque::new(), led: false, closed: false }),
             queue_max: limits.write_queue_max,
-            desk: Mutex::new(Some(Desk::new(conn, clock, limits))),
+            desk: Mutex::new(Some(Desk::new(conn, clock, limits, Arc::clone(&metrics)))),
             wal_frames: AtomicU32::new(0),
             wal_frames_max: u32::try_from(frames).unwrap_or(u32::MAX),
             log_grown: Arc::default(),
             to_lead: Bell::default(),
-            tally: Tally::default(),
+            is_full: AtomicBool::new(false),
+            metrics,
         })
     }
 
@@ -105,12 +107,15 @@ impl Writer {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        let began = Instant::now();
         let ticket = Ticket::new();
         let (job, slot) = Job::new(work, Arc::clone(&ticket));
         if self.enqueue(job)? {
             self.lead();
         }
-        match ticket.wait() {
+        let done = ticket.wait();
+        self.metrics.writes.wait.note_time(began.elapsed());
+        match done {
             Done::Ran => taken(&slot),
             Done::Panicked(panic) => resume_unwind(panic),
             Done::Failed(fault) => Err(fault.into()),
@@ -124,6 +129,8 @@ impl Writer {
             return Err(Error::Unavailable(Unavailable::Draining));
         }
         if queue.jobs.len() >= self.queue_max {
+            drop(queue);
+            self.metrics.writes.refused.step();
             return Err(Error::Unavailable(Unavailable::Busy));
         }
         queue.jobs.push_back(job);
@@ -147,9 +154,16 @@ impl Writer {
         let (answers, effort) = open.run(|| self.queue.lock().jobs.pop_front());
         drop(desk);
         drop(hand_on);
-        self.tally.units.fetch_add(answers.len() as u64, Ordering::Relaxed);
-        self.tally.commits.fetch_add(effort.commits, Ordering::Relaxed);
-        self.tally.retries.fetch_add(effort.retries, Ordering::Relaxed);
+        let writes = &self.metrics.writes;
+        writes.units.add(answers.len() as u64);
+        writes.commits.add(effort.commits);
+        if !answers.is_empty() {
+            writes.batch.note(answers.len() as u64);
+        }
+        // Before the replies: whoever has one sees it.
+        if effort.is_full || effort.commits > 0 {
+            self.is_full.store(effort.is_full, Ordering::Release);
+        }
         if effort.commits > 0 {
             self.wal_frames.store(effort.wal_frames, Ordering::Relaxed);
             if effort.wal_frames >= self.wal_frames_max {
@@ -177,11 +191,20 @@ impl Writer {
         self.queue.lock().jobs.len()
     }
 
+    pub(super) fn is_full(&self) -> bool {
+        self.is_full.load(Ordering::Acquire)
+    }
+
+    pub(super) const fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
+    }
+
     pub(super) fn figures(&self) -> Figures {
+        let writes = &self.metrics.writes;
         Figures {
-            commits: self.tally.commits.load(Ordering::Relaxed),
-            units: self.tally.units.load(Ordering::Relaxed),
-            retries: self.tally.retries.load(Ordering::Relaxed),
+            commits: writes.commits.value(),
+            units: writes.units.value(),
+            retries: writes.retries.value(),
             wal_frames: self.wal_frames.load(Ordering::Relaxed),
         }
     }

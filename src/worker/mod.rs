@@ -12,6 +12,7 @@ use crate::domain::{
     credits, events, idempotency, jobs, mails, resets, sessions, subscriptions, throttle, visitors,
 };
 use crate::error::{Error, Result};
+use crate::http::scans::TOGETHER;
 use crate::http::state::State;
 use hands::{Craft, Hands};
 use mail::Mailing;
@@ -77,11 +78,14 @@ fn work(state: &State) {
             Some(LOOK)
         });
         let to_round = round.saturating_duration_since(Instant::now());
-        heard = state.buffer.wait(lease_end.map_or(to_round, |end| end.max(LOOK).min(to_round)));
+        let patience = lease_end.map_or(to_round, |end| end.max(LOOK).min(to_round));
+        let held = if state.buffer.holds() { TOGETHER } else { patience };
+        heard = state.buffer.wait(patience.min(held));
         if heard == Heard::Ring {
             heard = state.buffer.gather(state.config.limits.buffer_time_max);
         }
-        tell(flush(state), "what was noted was not written");
+        let now = (heard != Heard::End).then(|| state.store.clock().now());
+        tell(flush_until(state, now), "what was noted was not written");
         if Instant::now() >= round {
             tell(prune(state), "what has expired was not deleted");
             round = Instant::now() + ROUND;
@@ -95,11 +99,17 @@ fn tell(done: Result<()>, what: &str) {
     }
 }
 
-/// Writes what has been noted. A login's use that cannot be written is lost: one that goes on is noted again.
-/// What happened to shares and cards is kept for the next time.
+/// Writes all that has been noted.
 pub fn flush(state: &State) -> Result<()> {
-    let noted = state.buffer.take();
+    flush_until(state, None)
+}
+
+/// Writes what has been noted, but for clicks that are held yet `now`. A login's use that cannot be written is lost:
+/// one that goes on is noted again. What happened to shares and cards is kept for the next time.
+fn flush_until(state: &State, now: Option<Millis>) -> Result<()> {
+    let noted = state.buffer.take(now);
     if noted.hits.lost() > 0 {
+        state.store.metrics().hits_lost.add(noted.hits.lost());
         tracing::warn!(lost = noted.hits.lost(), "more was seen than could be noted");
     }
     let counted = count(state, noted.hits.into_parts(ROWS as usize));

@@ -163,12 +163,18 @@ fn hold_one_more(tx: &Tx<'_>, user: UserId) -> Result<bool> {
 /// Inserts under the plain slug of the name, or with a suffix while that is taken.
 fn insert_named(tx: &Tx<'_>, card: &mut Card) -> Result<()> {
     let base = slugs::slugify(&card.content.name);
+    let counted = &tx.metrics().slugs;
     for attempt in 0..slugs::ATTEMPTS {
         card.slug = slugs::candidate(&base, attempt);
         if insert(tx, card)? {
+            let which = if attempt == 0 { &counted.first_try } else { &counted.suffixed };
+            which.step();
+            counted.attempts.note(attempt as u64 + 1);
             return Ok(());
         }
     }
+    counted.exhausted.step();
+    counted.attempts.note(slugs::ATTEMPTS as u64);
     Err(Error::Unavailable(Unavailable::SlugExhausted))
 }
 

@@ -5,6 +5,7 @@
 //! its id as an idempotency key.
 
 mod queue;
+mod depths;
 
 use super::named;
 use crate::clock::Millis;
@@ -14,6 +15,7 @@ use crate::store::tx::{Named, named};
 use crate::store::{Lane, Read, Row, RowResult, params};
 use std::time::Duration;
 
+pub use depths::{Depth, depths};
 pub use queue::{
     cancel, claim, complete, enqueue, fail, give_up, heartbeat, next_due, next_lease_end, prune,
     reap, retry, snooze, take_back,
@@ -46,10 +48,10 @@ pub const ATTEMPTS: i64 = 10;
 /// A lease where nobody says.
 pub const LEASE: Duration = Duration::from_secs(30);
 
-/// The queue of the jobs that call webhooks.
-pub const WEBHOOKS: &str = "webhooks";
+/// The queue of the jobs that call webhooks. The program's own queues are called as nobody else calls one.
+pub const WEBHOOKS: &str = "cardinal-webhooks";
 /// The queue of the jobs that send mail.
-pub const MAIL: &str = "mail";
+pub const MAIL: &str = "cardinal-mail";
 
 /// Where the workers of a queue wait that are the program's own; none for a queue that others work.
 pub fn lane(queue: &str) -> Option<Lane> {
@@ -62,7 +64,7 @@ pub fn lane(queue: &str) -> Option<Lane> {
 
 /// What a worker of the program's own calls itself.
 pub fn worker(queue: &str, number: impl std::fmt::Display) -> String {
-    format!("cardinal-{queue}-{number}")
+    format!("{queue}-{number}")
 }
 
 /// The pause after the `attempt`-th failure as a plan has it, its last one from then on; give or take a tenth, so

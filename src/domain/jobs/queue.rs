@@ -224,14 +224,15 @@ fn end_attempt(tx: &Tx<'_>, lease: Lease, end: &End<'_>) -> Result<Changed> {
 
 /// The job as it is now, or why its worker has lost it. A worker that is told `cancelled` drops its work and says so
 /// by [`fail`]; if it does not, the end of the lease does.
-fn answer(read: &Read<'_>, lease: Lease, changed: Changed) -> Result<Job> {
-    let job = find(read, lease.job)?;
+fn answer(tx: &Tx<'_>, lease: Lease, changed: Changed) -> Result<Job> {
+    let job = find(tx, lease.job)?;
     if changed.count() == 1 {
         return Ok(job);
     }
+    tx.metrics().leases_lost.step();
     let (reason, detail) = match job.state {
         _ if job.lease_token != lease.token => ("reclaimed", "It was claimed anew since."),
-        State::Running if job.lease_until > Some(read.now()) => {
+        State::Running if job.lease_until > Some(tx.now()) => {
             ("cancelled", "It was cancelled meanwhile.")
         }
         State::Running | State::Available => ("expired", "Its lease is over."),

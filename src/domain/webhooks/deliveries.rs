@@ -207,13 +207,6 @@ pub fn finish(
         _ if job.attempt >= job.max_attempts => Outcome::Failed,
         _ => Outcome::Later,
     };
-    match outcome {
-        Outcome::Delivered | Outcome::Failed => jobs::complete(tx, lease)?,
-        Outcome::Later => {
-            let error = told.error.unwrap_or("it was not accepted");
-            jobs::fail(tx, lease, error, Some(pause(job.attempt, told.retry_after)))?
-        }
-    };
     let state = match outcome {
         Outcome::Delivered => State::Delivered,
         Outcome::Failed => State::Failed,
@@ -235,6 +228,15 @@ pub fn finish(
         ],
     )?
     .any();
+    // The job after its message: what is on its way when its job ends is given up. Where the lease is lost, all of this
+    // is undone.
+    match outcome {
+        Outcome::Delivered | Outcome::Failed => jobs::complete(tx, lease)?,
+        Outcome::Later => {
+            let error = told.error.unwrap_or("it was not accepted");
+            jobs::fail(tx, lease, error, Some(pause(job.attempt, told.retry_after)))?
+        }
+    };
     match outcome {
         Outcome::Delivered => recovered(tx, webhook)?,
         Outcome::Later | Outcome::Failed if told.status == Some(410) => {

@@ -2,6 +2,7 @@
 
 use super::db::Db;
 use super::mails;
+use super::webhooks;
 use crate::clock::{Clock, Zone};
 use crate::error::{Error, Result};
 use crate::http::{Head, Response};
@@ -102,14 +103,17 @@ fn create(db: &Db, user: &str, id: &str, body: &Value) -> Result<Response> {
 /// Seed 003, "BAD - Race condition!": findUnique; if it is not opened, set `openedAt`. The count is what was found
 /// and one more.
 fn open(db: &Db, id: &str) -> Result<(bool, String)> {
-    let sql = "SELECT opened_at, opens FROM tracked_shares WHERE tracking_id = ?1";
-    let found: Option<(Option<String>, i64)> =
-        db.first(sql, params![id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let (opened_at, opens) = found.ok_or(Error::NotFound("share"))?;
+    let sql = "SELECT opened_at, opens, user_id FROM tracked_shares WHERE tracking_id = ?1";
+    let found: Option<(Option<String>, i64, String)> =
+        db.first(sql, params![id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let (opened_at, opens, user) = found.ok_or(Error::NotFound("share"))?;
     let first = opened_at.is_none();
     let opened_at = opened_at.unwrap_or_else(|| Clock::system().now().to_string());
     let sql = "UPDATE tracked_shares SET opened_at = ?2, opens = ?3 WHERE tracking_id = ?1";
     db.run(sql, params![id, opened_at, opens + 1])?;
+    if first {
+        webhooks::tell(db, &user, id)?;
+    }
     Ok((first, opened_at))
 }
 

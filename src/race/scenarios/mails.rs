@@ -89,7 +89,8 @@ fn cancel(client: &mut Client, admin: &Person, job: &str) -> io::Result<Reply> {
 fn deliver(client: &mut Client, admin: &Person) -> io::Result<Vec<Reply>> {
     let mut replies = Vec::new();
     for _ in 0..AFFORDED {
-        let claim = json!({"queue": "mail", "worker": "race", "limit": 1, "lease_seconds": 600});
+        let claim =
+            json!({"queue": "cardinal-mail", "worker": "race", "limit": 1, "lease_seconds": 600});
         let claimed = ask(client, admin, "POST", "/api/jobs/claim", &claim)?.json();
         let job = &claimed["jobs"][0];
         if job.is_null() {

@@ -15,6 +15,7 @@ mod progress;
 mod switches;
 mod shares;
 mod mails;
+mod webhooks;
 
 use super::round::Round;
 use super::target::Stage;
@@ -198,6 +199,16 @@ pub static SCENARIOS: &[Scenario] = &[
         creation::webhook_quota,
     )
     .tier("free"),
+    Scenario::new(
+        "one-message",
+        "one event reported by all: each webhook is told once",
+        webhooks::one_message,
+    ),
+    Scenario::new(
+        "webhook-delete",
+        "webhooks deleted amid events: nothing is left for them",
+        webhooks::webhook_delete,
+    ),
 ];
 
 impl Scenario {

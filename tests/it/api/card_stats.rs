@@ -63,7 +63,7 @@ fn people_and_programs_stand_apart() {
     ok(&ada.post("/api/events", &json!({"tracking_id": share, "type": "click"})), 200);
     flush(&site);
     let told = days(&mut ada, &card, 1);
-    let link = json!({"tracking_id": share, "channel": "email", "clicks": 3, "bot_clicks": 1});
+    let link = json!({"tracking_id": share, "channel": "link", "clicks": 3, "bot_clicks": 1});
     assert_eq!(
         told,
         [json!({

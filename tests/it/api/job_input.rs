@@ -73,7 +73,7 @@ fn what_a_worker_cannot_mean_is_refused() {
     let yard = Yard::open();
     let mut root = yard.api();
     let claim = |name: &str, value: Value| {
-        let mut body = json!({"queue": "letters", "worker": "w"});
+        let mut body = json!({"queue": "mail", "worker": "w"});
         body[name] = value;
         body
     };

@@ -33,13 +33,13 @@ impl Yard {
 
     /// A job of this kind, and what else it is to be.
     pub(super) fn job(&self, kind: &str, more: &Value) -> Value {
-        let mut body = json!({"queue": "letters", "kind": kind, "payload": {"n": 1}});
+        let mut body = json!({"queue": "mail", "kind": kind, "payload": {"n": 1}});
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         ok(&self.api().post("/api/jobs", &body), 201)
     }
 
     fn claim(&self, limit: u64) -> Vec<Value> {
-        let body = json!({"queue": "letters", "worker": "w1", "limit": limit});
+        let body = json!({"queue": "mail", "worker": "w1", "limit": limit});
         let told = ok(&self.api().post("/api/jobs/claim", &body), 200);
         told["jobs"].as_array().unwrap().clone()
     }
@@ -312,7 +312,7 @@ fn a_key_keeps_a_second_job_out_while_the_first_is_open() {
     let yard = Yard::open();
     for callers in [2, 8, 64] {
         let body =
-            json!({"queue": "letters", "kind": "digest", "payload": callers, "dedupe_key": "ada"});
+            json!({"queue": "mail", "kind": "digest", "payload": callers, "dedupe_key": "ada"});
         let told = together(callers, |_| yard.api().post("/api/jobs", &body));
         let made = told.iter().filter(|reply| reply.status == 201).count();
         assert_eq!(made, 1);
@@ -338,7 +338,7 @@ fn a_claim_with_a_key_is_told_again() {
         let long = "x".repeat(60_000);
         yard.job(&format!("k{n}"), &json!({"payload": long}));
     }
-    let body = json!({"queue": "letters", "worker": "w", "limit": 100});
+    let body = json!({"queue": "mail", "worker": "w", "limit": 100});
     let key = [("Idempotency-Key", "a-claim")];
     let claim = || yard.api().json("POST", "/api/jobs/claim", &key, &body);
     let first = claim();
@@ -375,7 +375,7 @@ fn the_worker_takes_back_what_ran_out_by_itself() {
     let site = Site::start();
     let yard = Yard { root: site.admin("Root"), site };
     let job = yard.job("lost", &json!({}));
-    let body = json!({"queue": "letters", "worker": "gone", "lease_seconds": 1});
+    let body = json!({"queue": "mail", "worker": "gone", "lease_seconds": 1});
     ok(&yard.api().post("/api/jobs/claim", &body), 200);
     let (begun, never) = (cardinal::clock::Instant::now(), cardinal::clock::Stop::default());
     while yard.find(&job)["state"] != "available" {

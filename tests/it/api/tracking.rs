@@ -1,6 +1,7 @@
 //! What counts by itself: the picture in a mail and the link of a share.
 
 use crate::kit::{Api, card, expect, ok, together};
+use cardinal::clock::{Instant, Millis, Stop};
 use cardinal::domain::audits::{self, AUDITS};
 use cardinal::testing::Site;
 use cardinal::worker;
@@ -29,9 +30,14 @@ pub(super) fn browser(site: &Site, agent: &str) -> Api {
 /// A new share of a new card: the tracking id, and the card.
 pub(super) fn shared(api: &mut Api) -> (String, Value) {
     let card = card(api, "Ada");
-    let body = json!({"card_id": card["id"], "channel": "email"});
+    (share_of(api, &card, "link"), card)
+}
+
+/// A new share of a card: the tracking id.
+fn share_of(api: &mut Api, card: &Value, channel: &str) -> String {
+    let body = json!({"card_id": card["id"], "channel": channel});
     let share = ok(&api.post("/api/shares", &body), 201);
-    (share["tracking_id"].as_str().unwrap().to_owned(), card)
+    share["tracking_id"].as_str().unwrap().to_owned()
 }
 
 /// How often something happened to a share: by anybody, and by people.
@@ -200,7 +206,7 @@ fn a_mail_service_is_no_reader() {
 
 #[test]
 fn what_was_seen_late_takes_no_first_place() {
-    let site = Site::at(cardinal::clock::Millis(1_700_000_000_000), |config| {
+    let site = Site::at(Millis(1_700_000_000_000), |config| {
         config.limits.buffer_time_max = Duration::from_hours(1);
     });
     let mut ada = Api::of(&site.person("Ada"));
@@ -273,4 +279,74 @@ fn a_wish_for_privacy_is_published() {
     let told = ok(&Api::nobody(&site).get("/.well-known/gpc.json"), 200);
     assert_eq!(told["gpc"], true);
     assert!(told["lastUpdate"].as_str().unwrap().starts_with("20"), "{told}");
+}
+
+/// A site whose clock stands still, and whose worker has nothing to do.
+fn frozen() -> Site {
+    Site::at(Millis(1_700_000_000_000), |config| {
+        config.limits.buffer_time_max = Duration::from_hours(1);
+    })
+}
+
+#[test]
+fn a_mailed_link_that_is_followed_before_anybody_can_read_is_followed_by_a_program() {
+    let site = frozen();
+    let mut ada = Api::of(&site.person("Ada"));
+    let card = card(&mut ada, "Ada");
+    let [mailed, shown] = ["email", "qr"].map(|channel| share_of(&mut ada, &card, channel));
+    let mut reader = browser(&site, FIREFOX);
+    for (pause_ms, people) in [(0, 0), (1_999, 0), (1, 1)] {
+        site.clock().advance(Duration::from_millis(pause_ms));
+        for share in [&mailed, &shown] {
+            assert_eq!(reader.get(&format!("/t/{share}")).status, 302);
+        }
+        flush(&site);
+        assert_eq!(counted(&mut ada, &mailed, "clicked").1, people);
+    }
+    assert_eq!(counted(&mut ada, &mailed, "clicked"), (3, 1));
+    assert_eq!(counted(&mut ada, &shown, "clicked"), (3, 3), "a code is read at once");
+    assert_sound(&site);
+}
+
+#[test]
+fn who_follows_three_links_at_once_is_a_program() {
+    let site = frozen();
+    let mut ada = Api::of(&site.person("Ada"));
+    let card = card(&mut ada, "Ada");
+    let links: Vec<String> = (0..3).map(|_| share_of(&mut ada, &card, "link")).collect();
+    let (mut scanner, mut reader) = (browser(&site, FIREFOX), browser(&site, "Mozilla/5.0 Other"));
+    let mut private = browser(&site, FIREFOX).with("Sec-GPC", "1");
+    for link in &links {
+        assert_eq!(scanner.get(&format!("/t/{link}")).status, 302);
+        // Who is not to be told from others is not looked at.
+        assert_eq!(private.get(&format!("/t/{link}")).status, 302);
+    }
+    for link in &links[..2] {
+        assert_eq!(reader.get(&format!("/t/{link}")).status, 302);
+    }
+    flush(&site);
+    let told: Vec<_> = links.iter().map(|link| counted(&mut ada, link, "clicked")).collect();
+    assert_eq!(told, [(3, 2), (3, 2), (2, 1)]);
+    assert_sound(&site);
+}
+
+#[test]
+fn a_click_is_held_for_a_second_and_then_counted_by_itself() {
+    let site = Site::start();
+    let mut ada = Api::of(&site.person("Ada"));
+    let (share, _) = shared(&mut ada);
+    assert_eq!(browser(&site, FIREFOX).get(&format!("/t/{share}")).status, 302);
+    assert_eq!(counted(&mut ada, &share, "clicked"), (0, 0));
+    let (begun, nobody) = (Instant::now(), Stop::default());
+    while counted(&mut ada, &share, "clicked") != (1, 1) {
+        assert!(begun.elapsed() < crate::program::PATIENCE, "it is never counted");
+        nobody.wait(Duration::from_millis(5));
+    }
+    assert_eq!(browser(&site, FIREFOX).get(&format!("/t/{share}")).status, 302);
+    let site = site.restart();
+    let again = site.store().read::<_, cardinal::error::Error>(|read| {
+        let sql = "SELECT human_total FROM event_firsts WHERE type = 'click'";
+        read.one(sql, cardinal::store::params![], |row| row.get::<_, i64>(0))
+    });
+    assert_eq!(again.unwrap(), 2, "a stop counts what is held");
 }

@@ -11,9 +11,9 @@ use hmac::{KeyInit, Mac};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+pub(super) const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 const BROKEN: &str = "HTTP/1.1 500 Oh\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-const GONE: &str = "HTTP/1.1 410 Gone\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+pub(super) const GONE: &str = "HTTP/1.1 410 Gone\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 const MOVED: &str = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\
                      Connection: close\r\n\r\n";
 const BUSY: &str = "HTTP/1.1 503 Busy\r\nRetry-After: 7200\r\nContent-Length: 0\r\n\
@@ -23,26 +23,26 @@ fn allow(config: &mut Config) {
     config.webhooks.allowed = vec!["127.0.0.0/8".parse().unwrap()];
 }
 
-fn site() -> Site {
+pub(super) fn site() -> Site {
     Site::with(allow)
 }
 
 /// A site whose clock stands still.
-fn frozen() -> Site {
+pub(super) fn frozen() -> Site {
     Site::at(Millis(1_700_000_000_000), allow)
 }
 
 #[track_caller]
-fn webhook(api: &mut Api, url: &str, events: &[&str]) -> Value {
+pub(super) fn webhook(api: &mut Api, url: &str, events: &[&str]) -> Value {
     ok(&api.post("/api/webhooks", &json!({"url": url, "events": events})), 201)
 }
 
-fn at(webhook: &Value) -> String {
+pub(super) fn at(webhook: &Value) -> String {
     format!("/api/webhooks/{}", webhook["id"].as_str().unwrap())
 }
 
 /// The newest message in an endpoint's log, once `done` says so of it.
-fn delivery(api: &mut Api, webhook: &Value, done: impl Fn(&Value) -> bool) -> Value {
+pub(super) fn delivery(api: &mut Api, webhook: &Value, done: impl Fn(&Value) -> bool) -> Value {
     let id = webhook["id"].as_str().unwrap();
     for _ in 0..20_000 {
         let page = ok(&api.get(&format!("/api/webhooks/{id}/deliveries")), 200);
@@ -54,7 +54,7 @@ fn delivery(api: &mut Api, webhook: &Value, done: impl Fn(&Value) -> bool) -> Va
 }
 
 /// What a receiver computes to see that a message is ours.
-fn signature(secret: &str, message: &Message) -> String {
+pub(super) fn signature(secret: &str, message: &Message) -> String {
     let base64 = &base64::engine::general_purpose::STANDARD;
     let key = base64.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
     let (id, time) = (&message.headers["webhook-id"], &message.headers["webhook-timestamp"]);
@@ -140,7 +140,7 @@ fn a_receiver_may_ask_for_time() {
     receiver.next();
     delivery(&mut ada, &made, |told| told["attempts"] == 1);
     let due = site.store().read::<_, cardinal::error::Error>(|read| {
-        cardinal::domain::jobs::next_due(read, "webhooks")
+        cardinal::domain::jobs::next_due(read, "cardinal-webhooks")
     });
     assert_eq!(due.unwrap(), Some(Millis(1_700_000_000_000 + 7_200_000)));
 }
@@ -273,7 +273,7 @@ fn an_endpoint_changes_under_its_version_and_goes_with_what_is_under_way() {
     ok(&ada.delete(&format!("{}?version=2", at(&made))), 200);
     expect(&ada.get(&at(&made)), 404, "not-found");
     let waiting = site.store().read::<_, cardinal::error::Error>(|read| {
-        cardinal::domain::jobs::next_due(read, "webhooks")
+        cardinal::domain::jobs::next_due(read, "cardinal-webhooks")
     });
     assert_eq!(waiting.unwrap(), None);
 }

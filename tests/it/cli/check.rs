@@ -150,7 +150,7 @@ const BREAKS: &[(&str, &str)] = &[
     (
         "mail-job",
         "INSERT INTO jobs(id, queue, kind, state, priority, run_ms, max_attempts, created_ms, payload)
-           VALUES (zeroblob(16), 'mail', 'share', 'available', 0, 0, 1, 0, '{}');
+           VALUES (zeroblob(16), 'cardinal-mail', 'share', 'available', 0, 0, 1, 0, '{}');
          INSERT INTO mails(id, user_id, price, created_ms) VALUES (zeroblob(16), zeroblob(16), 0, 0);
          DROP TRIGGER mails_follow_their_jobs;
          UPDATE jobs SET state = 'cancelled', finished_ms = 1",
@@ -165,6 +165,30 @@ const BREAKS: &[(&str, &str)] = &[
         "DROP TRIGGER mails_begin_with_a_job;
          INSERT INTO mails(id, user_id, price, charge_id, state, created_ms, finished_ms)
            VALUES (zeroblob(16), zeroblob(16), 5, randomblob(16), 'failed', 0, 1)",
+    ),
+    (
+        "webhook-quota",
+        "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+         INSERT INTO webhooks(id, user_id, url, events, secret, created_ms, updated_ms)
+           SELECT randomblob(16), u.id, 'u', 'ping', zeroblob(32), 0, 0 FROM users u, n
+           WHERE handle = 'ada'",
+    ),
+    (
+        "webhook-secret",
+        "INSERT INTO webhooks(id, user_id, url, events, secret, old_secret, old_until_ms, created_ms, updated_ms)
+           SELECT randomblob(16), id, 'u', 'ping', zeroblob(32), randomblob(32), 86400001, 0, 0 FROM users",
+    ),
+    (
+        "webhook-secret",
+        "INSERT INTO webhooks(id, user_id, url, events, secret, old_secret, old_until_ms, created_ms, updated_ms)
+           SELECT randomblob(16), id, 'u', 'ping', zeroblob(32), zeroblob(32), 1, 0, 0 FROM users",
+    ),
+    (
+        "delivery-job",
+        "INSERT INTO webhooks(id, user_id, url, events, secret, created_ms, updated_ms)
+           SELECT zeroblob(16), id, 'u', 'ping', zeroblob(32), 0, 0 FROM users WHERE handle = 'ada';
+         INSERT INTO deliveries(webhook_id, event_id, type, body, job_id, created_ms)
+           VALUES (zeroblob(16), zeroblob(16), 'ping', '{}', zeroblob(16), 0)",
     ),
     (
         "event-subject",

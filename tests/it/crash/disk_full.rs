@@ -57,7 +57,15 @@ fn a_full_disk_is_told_and_got_over() {
     for round in 0..3 {
         room(&server, Some(home.log_bytes() + 64 * 1_024));
         acknowledged.append(&mut fill(&mut client, round));
+        let mut balancer = server.anybody();
+        for path in ["/readyz", "/healthz", "/readyz"] {
+            let reply = balancer.get(path).unwrap();
+            assert_eq!((reply.status, &reply.json()["code"]), (503, &json!("disk-full")), "{path}");
+        }
+        assert_eq!(balancer.get("/livez").unwrap().status, 200);
         room(&server, None);
+        // Nobody is sent any more, and still it finds out.
+        assert_eq!(balancer.get("/readyz").unwrap().status, 200);
         let name = format!("room-{round}");
         let reply = client.post("/api/cards", &body(&name)).unwrap();
         assert_eq!(reply.status, 201, "room again, and no restart: {}", reply.text());

@@ -7,6 +7,7 @@
     reason = "looks at what is left, without the program"
 )]
 
+mod deliveries;
 mod disk_full;
 mod kill;
 mod leases;

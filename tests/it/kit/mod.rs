@@ -5,6 +5,7 @@ pub(crate) mod conformance;
 pub(crate) mod browser;
 pub(crate) mod caller;
 pub(crate) mod checks;
+pub(crate) mod exposition;
 pub(crate) mod receiver;
 pub(crate) mod smtp;
 

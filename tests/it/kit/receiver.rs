@@ -19,10 +19,26 @@ pub(crate) struct Message {
 pub(crate) struct Receiver {
     pub(crate) url: String,
     messages: mpsc::Receiver<Message>,
+    /// Lets it answer; nothing where it does not wait.
+    leave: Option<mpsc::Sender<()>>,
 }
 
 impl Receiver {
     pub(crate) fn start(answers: &'static [&'static str]) -> Self {
+        Self::begin(answers, None, None)
+    }
+
+    /// One that answers each message only when it is told to.
+    pub(crate) fn patient(answers: &'static [&'static str]) -> Self {
+        let (leave, waits) = mpsc::channel();
+        Self::begin(answers, Some(leave), Some(waits))
+    }
+
+    fn begin(
+        answers: &'static [&'static str],
+        leave: Option<mpsc::Sender<()>>,
+        waits: Option<mpsc::Receiver<()>>,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         let (sender, messages) = mpsc::channel();
@@ -31,10 +47,13 @@ impl Receiver {
             for (n, stream) in listener.incoming().enumerate() {
                 let mut stream = stream.unwrap();
                 let answer = answers.get(n).or(answers.last()).unwrap();
-                if sender.send(read(&stream)).is_err() {
+                // Who calls may be killed meanwhile.
+                let Some(message) = read(&stream) else { continue };
+                let gone = sender.send(message).is_err();
+                if gone || waits.as_ref().is_some_and(|waits| waits.recv().is_err()) {
                     return;
                 }
-                write!(stream, "{answer}").unwrap();
+                drop(write!(stream, "{answer}"));
                 if answer.is_empty() {
                     kept.push(stream);
                 }
@@ -42,7 +61,12 @@ impl Receiver {
         };
         // It ends with the process: who has nothing more to ask goes without saying.
         drop(Builder::new().name("receiver".into()).spawn(serve).unwrap());
-        Self { url, messages }
+        Self { url, messages, leave }
+    }
+
+    /// Lets it answer one message.
+    pub(crate) fn answer(&self) {
+        self.leave.as_ref().unwrap().send(()).unwrap();
     }
 
     pub(crate) fn next(&self) -> Message {
@@ -50,18 +74,24 @@ impl Receiver {
     }
 }
 
-fn read(stream: &TcpStream) -> Message {
+fn read(stream: &TcpStream) -> Option<Message> {
     let mut reader = BufReader::new(stream);
-    let mut lines = reader.by_ref().lines().map(Result::unwrap);
-    assert_eq!(lines.next().unwrap(), "POST /hook HTTP/1.1");
-    let headers: HashMap<String, String> = lines
-        .take_while(|line| !line.is_empty())
-        .map(|line| {
-            let (name, value) = line.split_once(": ").unwrap();
-            (name.to_ascii_lowercase(), value.to_owned())
-        })
-        .collect();
+    let mut line = || {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+        Some(line.trim_end().to_owned())
+    };
+    assert_eq!(line()?, "POST /hook HTTP/1.1");
+    let mut headers = HashMap::new();
+    loop {
+        let field = line()?;
+        if field.is_empty() {
+            break;
+        }
+        let (name, value) = field.split_once(": ").unwrap();
+        headers.insert(name.to_ascii_lowercase(), value.to_owned());
+    }
     let mut body = vec![0; headers["content-length"].parse().unwrap()];
-    reader.read_exact(&mut body).unwrap();
-    Message { headers, body: String::from_utf8(body).unwrap() }
+    reader.read_exact(&mut body).ok()?;
+    Some(Message { headers, body: String::from_utf8(body).unwrap() })
 }

@@ -186,7 +186,7 @@ fn a_worker_from_outside_settles_what_it_ends() {
     once(&mut api, &share, |mail| mail["error"] != Value::Null);
     // Nobody rings for the program's own workers.
     site.clock().advance(Duration::from_secs(67));
-    let claim = json!({"queue": "mail", "worker": "outside", "lease_seconds": 1});
+    let claim = json!({"queue": "cardinal-mail", "worker": "outside", "lease_seconds": 1});
     let claimed = ok(&admin.post("/api/jobs/claim", &claim), 200)["jobs"][0].clone();
     assert!(claimed["lease_token"].is_i64(), "nobody else has it: {claimed}");
     ok(&admin.post(&job(&share, "/cancel"), &json!({})), 200);

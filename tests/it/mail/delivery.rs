@@ -208,8 +208,7 @@ fn a_job_without_a_mail_sends_nothing() {
     let server = MailServer::start(&[Mood::Takes]);
     let site = Site::with(|config| sends(config, &server, 0));
     let mut admin = Api::of(&site.admin("Root"));
-    let body =
-        json!({"queue": "mail", "kind": "share", "payload": {"recipient": "grace@example.org"}});
+    let body = json!({"queue": "cardinal-mail", "kind": "share", "payload": {"recipient": "grace@example.org"}});
     let job = ok(&admin.post("/api/jobs", &body), 201);
     let path = format!("/api/jobs/{}", job["id"].as_str().unwrap());
     for _ in 0..20_000 {

@@ -60,7 +60,8 @@ fn paid() -> Scratch {
     let scratch = Scratch::new();
     let account = format!("INSERT INTO credit_accounts(id, kind) VALUES ({}, 'user');", id("ada"));
     scratch.accept(&account);
-    let parts = [job("m", "mail"), transfer("c", 1, "charge", None), mail("m", 5, Some("c"))];
+    let parts =
+        [job("m", "cardinal-mail"), transfer("c", 1, "charge", None), mail("m", 5, Some("c"))];
     scratch.accept(&parts.concat());
     scratch
 }
@@ -71,17 +72,17 @@ fn a_mail_begins_with_a_job_that_waits() {
     let refused = Verdict::at_once("mails.id");
     scratch.assert(&mail("m", 0, None), &refused);
     scratch.assert(&[job("m", "letters"), mail("m", 0, None)].concat(), &refused);
-    let late = [job("m", "mail"), end("m", "cancelled"), mail("m", 0, None)].concat();
+    let late = [job("m", "cardinal-mail"), end("m", "cancelled"), mail("m", 0, None)].concat();
     scratch.assert(&late, &refused);
-    scratch.accept(&[job("m", "mail"), mail("m", 0, None)].concat());
+    scratch.accept(&[job("m", "cardinal-mail"), mail("m", 0, None)].concat());
 }
 
 #[test]
 fn what_costs_is_charged() {
     let scratch = paid();
     let told = Verdict::at_once("(price > 0) = (charge_id IS NOT NULL)");
-    scratch.assert(&[job("n", "mail"), mail("n", 5, None)].concat(), &told);
-    let twice = [job("n", "mail"), mail("n", 5, Some("c"))].concat();
+    scratch.assert(&[job("n", "cardinal-mail"), mail("n", 5, None)].concat(), &told);
+    let twice = [job("n", "cardinal-mail"), mail("n", 5, Some("c"))].concat();
     scratch.assert(&twice, &Verdict::at_once("mails.charge_id"));
 }
 

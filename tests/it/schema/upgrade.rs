@@ -120,6 +120,38 @@ fn what_was_done_before_there_were_points_counts() {
     assert_eq!(store.read(|read| audits::ask(read, sums)).unwrap().violations, 0);
 }
 
+/// A message whose job had been given up stayed on its way for ever, and could not be sent again.
+#[test]
+fn a_message_whose_job_is_over_is_given_up() {
+    let dir = old(3);
+    let conn = Connection::open(dir.path().join(DATABASE)).unwrap();
+    let job = |id: &str, state: &str, finished: &str| {
+        format!(
+            "INSERT INTO jobs(id, queue, kind, state, priority, run_ms, max_attempts, created_ms, finished_ms,
+               payload)
+             VALUES ({id}, 'webhooks', 'webhook.deliver', '{state}', 0, 0, 1, 0, {finished}, '{{}}');"
+        )
+    };
+    let delivery = |id: &str| {
+        format!(
+            "INSERT INTO deliveries(webhook_id, event_id, type, body, job_id, created_ms)
+             SELECT id, {id}, 'ping', '{{}}', {id}, 0 FROM webhooks;"
+        )
+    };
+    let (over, open) = ("zeroblob(16)", "CAST('sixteen letters!' AS BLOB)");
+    let webhook = "INSERT INTO webhooks(id, user_id, url, events, secret, created_ms, updated_ms)
+                   SELECT zeroblob(16), id, 'https://x', 'ping', zeroblob(32), 0, 0 FROM users;";
+    let jobs = [job(over, "dead", "1"), job(open, "available", "NULL")].concat();
+    let deliveries = [delivery(over), delivery(open)].concat();
+    conn.execute_batch(&format!("{webhook} {jobs} {deliveries}")).unwrap();
+    drop(conn);
+    let store = Store::open(&Config::new(dir.path()), Clock::system()).unwrap();
+    let sql = "SELECT state FROM deliveries ORDER BY event_id";
+    let states =
+        store.read::<_, Error>(|read| read.all(sql, params![], |row| row.get::<_, String>(0)));
+    assert_eq!(states.unwrap(), ["failed".to_owned(), "pending".to_owned()]);
+}
+
 #[test]
 fn what_an_older_program_serves_is_left_alone() {
     let dir = old(1);
