@@ -104,6 +104,7 @@ pub(super) struct MailOptions {
     mail_from: Option<String>,
     /// Credits that mailing a share takes; given back if it cannot be sent
     #[arg(long, env = "CARDINAL_SHARE_MAIL_PRICE", value_name = "CREDITS", default_value_t = 0)]
+    #[arg(allow_negative_numbers = true)]
     #[arg(value_parser = clap::value_parser!(i64).range(0..=credits::AMOUNT_MAX))]
     share_mail_price: i64,
 }
