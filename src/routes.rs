@@ -11,7 +11,11 @@ use crate::http::Access;
 use crate::http::Access::{Admin, AnyMember, Anyone, Member, Operator, Public};
 use crate::http::Method::{self, Delete, Get, Patch, Post, Put};
 use crate::http::route::{About, Handler, Route};
-use crate::web::{assets, home, invite_requests, register, reset, settings, setup, sign_in};
+use crate::web::{
+    account, assets, home, invite_requests, profile, profile::photo, register, reset,
+    sessions as logins, settings, setup, sign_in, tokens as keys, webhooks as hooks,
+    webhooks::endpoint,
+};
 use crate::{http::Ctx, http::ctx::Outcome, openapi};
 
 const fn route(
@@ -219,6 +223,32 @@ pub static ROUTES: &[Route] = &[
     route(Post, "/settings/language", AnyMember, settings::choose_language, settings::LANGUAGE_ABOUT),
     route(Get, "/manifest.webmanifest", Public, assets::manifest, assets::MANIFEST_ABOUT),
     route(Get, "/favicon.ico", Public, assets::favicon, assets::FAVICON_ABOUT),
+    route(Get, "/profile", AnyMember, profile::show, profile::SHOW_ABOUT),
+    route(Post, "/profile", AnyMember, photo::upload, photo::UPLOAD_ABOUT),
+    route(Post, "/profile/photo/delete", AnyMember, photo::delete, photo::DELETE_ABOUT),
+    route(Post, "/profile/personal", AnyMember, profile::save_personal, profile::PERSONAL_ABOUT),
+    route(Post, "/profile/professional", AnyMember, profile::save_professional, profile::PROFESSIONAL_ABOUT),
+    route(Post, "/settings/account", AnyMember, account::update, account::UPDATE_ABOUT),
+    route(Post, "/settings/password", AnyMember, account::change_password, account::PASSWORD_ABOUT),
+    route(Post, "/settings/accessibility", AnyMember, settings::choose_needs, settings::ACCESSIBILITY_ABOUT),
+    route(Post, "/settings/delete", AnyMember, account::delete, account::DELETE_ABOUT),
+    route(Get, "/sessions", AnyMember, logins::list, logins::LIST_ABOUT),
+    route(Post, "/sessions/end-others", AnyMember, logins::end_others, logins::END_OTHERS_ABOUT),
+    route(Post, "/sessions/{id}/end", AnyMember, logins::end, logins::END_ABOUT),
+    route(Get, "/tokens", AnyMember, keys::list, keys::LIST_ABOUT),
+    route(Post, "/tokens", AnyMember, keys::create, keys::CREATE_ABOUT),
+    route(Get, "/tokens/new", AnyMember, keys::form, keys::FORM_ABOUT),
+    route(Post, "/tokens/{id}/revoke", AnyMember, keys::revoke, keys::REVOKE_ABOUT),
+    route(Get, "/webhooks", AnyMember, hooks::list, hooks::LIST_ABOUT),
+    route(Post, "/webhooks", AnyMember, hooks::create, hooks::CREATE_ABOUT),
+    route(Get, "/webhooks/new", AnyMember, hooks::form, hooks::FORM_ABOUT),
+    route(Get, "/webhooks/{id}", AnyMember, endpoint::show, endpoint::SHOW_ABOUT),
+    route(Post, "/webhooks/{id}", AnyMember, endpoint::update, endpoint::UPDATE_ABOUT),
+    route(Post, "/webhooks/{id}/active", AnyMember, endpoint::set_active, endpoint::ACTIVE_ABOUT),
+    route(Post, "/webhooks/{id}/rotate", AnyMember, endpoint::rotate, endpoint::ROTATE_ABOUT),
+    route(Post, "/webhooks/{id}/test", AnyMember, endpoint::test, endpoint::TEST_ABOUT),
+    route(Post, "/webhooks/{id}/delete", AnyMember, endpoint::delete, endpoint::DELETE_ABOUT),
+    route(Post, "/webhooks/{id}/deliveries/{delivery}/retry", AnyMember, endpoint::retry, endpoint::RETRY_ABOUT),
     route(Get, "/assets/{version}/{name}", Public, assets::asset, assets::ABOUT),
 ];
 

@@ -1,16 +1,16 @@
 //! How somebody needs the pages to be.
 
 use super::Patching;
-use crate::domain::accessibility::{self, Settings, TEXT_SCALE_MAX, TEXT_SCALE_MIN};
+use crate::domain::accessibility;
 use crate::domain::users::UserId;
+use crate::http::bodies::accessibility::{
+    CONTENT, CONTRAST, FONT, LARGE, MOTION, SCALE, SCALE_ABOUT, SIZE, settings,
+};
 use crate::http::precondition::{Standing, etag_of};
 use crate::http::route::{About, Content, Reply};
-use crate::http::shape::{Field, INTEGER_MAX, Kind, Shape, optional, required};
+use crate::http::shape::{INTEGER_MAX, Kind, Shape, optional, required};
 use crate::http::{Ctx, Outcome, Response};
-use serde_json::{Map, Value, json};
-
-const SCALE: Kind = Kind::Number { min: TEXT_SCALE_MIN, max: TEXT_SCALE_MAX };
-const SCALE_ABOUT: &str = "Size of text, as a multiple of the normal one.";
+use serde_json::{Value, json};
 
 const SETTINGS: Shape = Shape {
     name: "AccessibilitySettings",
@@ -28,12 +28,6 @@ const SETTINGS: Shape = Shape {
     ],
 };
 
-const CONTRAST: Field = optional("high_contrast", "", Kind::Flag);
-const MOTION: Field = optional("reduced_motion", "", Kind::Flag);
-const LARGE: Field = optional("large_text", "", Kind::Flag);
-const FONT: Field = optional("dyslexia_font", "", Kind::Flag);
-const SIZE: Field = optional("text_scale", SCALE_ABOUT, SCALE);
-
 const PATCH: Shape = Shape {
     name: "AccessibilityPatch",
     fields: &[
@@ -45,8 +39,6 @@ const PATCH: Shape = Shape {
         optional("version", "The version it builds upon, if If-Match is absent.", Kind::Version),
     ],
 };
-const CONTENT: Shape =
-    Shape { name: "AccessibilityContent", fields: &[CONTRAST, MOTION, LARGE, FONT, SIZE] };
 const PATCHING: Patching = Patching { patch: &PATCH, content: &CONTENT, read_only: &[] };
 
 /// `GET /api/settings/accessibility`
@@ -84,18 +76,6 @@ fn settings_json(standing: &accessibility::Standing) -> Value {
 /// Not the account's tag at the same version.
 fn tag(user: UserId, version: i64) -> String {
     etag_of(&format!("settings-{user}"), version)
-}
-
-/// What is not said, or null, is the default.
-fn settings(body: &Map<String, Value>) -> Settings {
-    let flag = |name: &str| body.get(name).and_then(Value::as_bool).unwrap_or(false);
-    Settings {
-        high_contrast: flag("high_contrast"),
-        reduced_motion: flag("reduced_motion"),
-        large_text: flag("large_text"),
-        dyslexia_font: flag("dyslexia_font"),
-        text_scale: body.get("text_scale").and_then(Value::as_f64).unwrap_or(1.0),
-    }
 }
 
 /// The own settings. 200; 304.

@@ -4,37 +4,27 @@
 use super::users::{ID, TIME};
 use crate::domain::callers::Member;
 use crate::domain::credits::{
-    self, AMOUNT_MAX, Balance, Kind as TransferKind, MEMO_MAX, Order, Reason, Reservation,
-    Resolution, State, Transfer,
+    self, Balance, Kind as TransferKind, Order, Reason, Reservation, Resolution, State, Transfer,
 };
 use crate::domain::users::UserId;
 use crate::error::Error;
+use crate::http::bodies::credits::{
+    AMOUNT, AMOUNT_FIELD, KEY_FIELD, MEMO, MEMO_FIELD, NEW_GRANT, REASON, REASON_FIELD,
+};
 use crate::http::page::{self, Page};
 use crate::http::route::{About, Content, Reply};
-use crate::http::shape::{Field, INTEGER_MAX, Kind, Shape, line, optional, required};
+use crate::http::shape::{INTEGER_MAX, Kind, Shape, optional, required};
 use crate::http::{Ctx, Outcome, Problem, Response, ready};
 use crate::store::tx::Named;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 
-/// Most characters of a key.
-const KEY_MAX: usize = 255;
 /// A reservation's life where nobody says.
 const RESERVATION_LIFE: Duration = Duration::from_mins(15);
 /// The longest life of a reservation, in seconds.
 const RESERVATION_LIFE_MAX_S: i64 = 30 * 24 * 60 * 60;
 
-const AMOUNT: Kind = Kind::Integer { min: 1, max: AMOUNT_MAX };
 const COUNT: Kind = Kind::Integer { min: 0, max: INTEGER_MAX };
-const REASON: Kind = Kind::Choice(Reason::WORDS);
-const MEMO: Kind = line(0, MEMO_MAX);
-
-const AMOUNT_FIELD: Field = required("amount", "In whole credits.", AMOUNT);
-const REASON_FIELD: Field = required("reason", "", REASON);
-const MEMO_FIELD: Field = optional("memo", "", MEMO);
-const KEY_FIELD: Field =
-    optional("idempotency_key", "In place of the header field.", line(1, KEY_MAX));
-
 const BALANCE: Shape = Shape {
     name: "Balance",
     fields: &[
@@ -75,16 +65,6 @@ const RESERVATION: Shape = Shape {
     ],
 };
 
-const NEW_GRANT: Shape = Shape {
-    name: "NewGrant",
-    fields: &[
-        required("user_id", "Who gets them.", ID),
-        AMOUNT_FIELD,
-        REASON_FIELD,
-        MEMO_FIELD,
-        KEY_FIELD,
-    ],
-};
 const NEW_CHARGE: Shape =
     Shape { name: "NewCharge", fields: &[AMOUNT_FIELD, REASON_FIELD, MEMO_FIELD, KEY_FIELD] };
 const NEW_RESERVATION: Shape = Shape {

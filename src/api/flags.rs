@@ -3,20 +3,19 @@
 use super::Patching;
 use super::users::{ID, TIME, VERSION};
 use crate::clock::Millis;
-use crate::domain::flags::{self, Entry, Flag, Key, Override, Setting};
+use crate::domain::flags::{self, Entry, Flag, Key, Override};
 use crate::domain::users::{self, UserId};
 use crate::error::Error;
+use crate::http::bodies::flags::{CONTENT, DESCRIPTION, ENABLED, PERCENTAGE, SHARE, TEXT, setting};
 use crate::http::page::{self, Cursor, Page};
 use crate::http::precondition::{Edit, Standing, etag_of};
 use crate::http::route::{About, Content, Reply};
-use crate::http::shape::{Field, INTEGER_MAX, Kind, Shape, line, optional, required};
+use crate::http::shape::{INTEGER_MAX, Kind, Shape, line, optional, required};
 use crate::http::{Ctx, Outcome, Problem, Response, ready};
 use crate::store::Tx;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 const KEY: Kind = line(1, flags::KEY_MAX);
-const DESCRIPTION: Kind = Kind::Prose { min: 0, max: flags::DESCRIPTION_MAX };
-const PERCENTAGE: Kind = Kind::Integer { min: 0, max: 100 };
 const VERSION_OR_0: Kind = Kind::Integer { min: 0, max: INTEGER_MAX };
 const BUILDS_UPON: &str =
     "The version it builds upon, if If-Match is absent; for a new flag 0 or none.";
@@ -34,10 +33,6 @@ const FLAG: Shape = Shape {
     ],
 };
 
-const ENABLED: Field = optional("enabled", "false if absent.", Kind::Flag);
-const SHARE: Field = optional("percentage", "100 if absent.", PERCENTAGE);
-const TEXT: Field = optional("description", "Empty if absent.", DESCRIPTION);
-
 const SAVED: Shape = Shape {
     name: "FlagToSave",
     fields: &[
@@ -50,7 +45,6 @@ const SAVED: Shape = Shape {
         optional("updated_at", "Read-only.", Kind::Text),
     ],
 };
-const CONTENT: Shape = Shape { name: "FlagContent", fields: &[ENABLED, SHARE, TEXT] };
 const SAVING: Patching =
     Patching { patch: &SAVED, content: &CONTENT, read_only: &["key", "created_at", "updated_at"] };
 
@@ -212,19 +206,6 @@ pub fn save(ctx: Ctx) -> Outcome {
         // No ETag: what was stored is not what was sent (RFC 9110 §9.3.4).
         Ok(Response::json(status, &flag_json(&saved)))
     })
-}
-
-fn setting(body: &Map<String, Value>) -> Setting {
-    let share = body.get("percentage").and_then(Value::as_u64);
-    Setting {
-        enabled: body.get("enabled").and_then(Value::as_bool).unwrap_or(false),
-        percentage: share.and_then(|share| u8::try_from(share).ok()).unwrap_or(100),
-        description: text(body, "description"),
-    }
-}
-
-fn text(body: &Map<String, Value>, name: &str) -> String {
-    body.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned()
 }
 
 /// Turns a flag over. 200; 404.

@@ -1,9 +1,10 @@
 //! Requests for an invite, their decision, and invite codes.
 
 use super::users::{ID, TIME};
-use crate::domain::invites::{self, Invite, NOTE_MAX, NewInvite, Request, Status, USES_MAX};
+use crate::domain::invites::{self, Invite, NOTE_MAX, Request, Status, USES_MAX};
 use crate::domain::{throttle, users};
 use crate::error::Error;
+use crate::http::bodies::invites::{NEW_INVITE, USES, new_invite};
 use crate::http::page::{self, Page};
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{Field, Kind, Shape, line, optional, required};
@@ -11,12 +12,9 @@ use crate::http::sign_up::{self, EMAIL, MOTIVATION};
 use crate::http::{Ctx, Outcome, Problem, Response, ready};
 use crate::id::Token;
 use crate::store::tx::Named;
-use serde_json::{Map, Value, json};
-use std::time::Duration;
+use serde_json::{Value, json};
 
 const NAME: Kind = line(1, users::DISPLAY_NAME_MAX);
-const USES: Kind = Kind::Integer { min: 1, max: USES_MAX as i64 };
-
 const NOTED: Shape =
     Shape { name: "NotedInviteRequest", fields: &[required("requested", "True.", Kind::Flag)] };
 
@@ -45,15 +43,6 @@ const APPROVED: Shape = Shape {
         required("invite_code", "Shown once; null in a replay.", Kind::Nullable(&Kind::Text)),
         required("expires_at", "", TIME),
         optional("secret_withheld", "True in a replay.", Kind::Flag),
-    ],
-};
-
-const NEW_INVITE: Shape = Shape {
-    name: "NewInvite",
-    fields: &[
-        optional("max_uses", "How many people it lets in; 1 if absent.", USES),
-        optional("expires_in_days", "14 if absent.", Kind::Integer { min: 1, max: 365 }),
-        optional("note", "For the admins.", line(0, NOTE_MAX)),
     ],
 };
 
@@ -125,11 +114,6 @@ pub const WITHDRAW_ABOUT: About = About::new(
     "Withdraws an invite: its code lets nobody in any more",
     &[Reply { status: 200, about: "Withdrawn", content: Content::Json(&WITHDRAWN) }],
 );
-
-fn text(body: &Map<String, Value>, name: &str) -> String {
-    let text = body.get(name).and_then(Value::as_str).unwrap_or_default();
-    text.trim().replace("\r\n", "\n")
-}
 
 /// Asks for an invite. 202, the same for a new and a known address; 422; 429.
 pub fn request(ctx: Ctx) -> Outcome {
@@ -226,14 +210,7 @@ pub fn list(ctx: Ctx) -> Outcome {
 /// Makes an invite. 201 with the code; 422.
 pub fn create(ctx: Ctx) -> Outcome {
     let life = ctx.state().config.limits.invite_life;
-    let new = ctx.object().map(|body| {
-        let number = |name: &str| body.get(name).and_then(Value::as_u64);
-        NewInvite {
-            note: text(&body, "note"),
-            max_uses: number("max_uses").and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
-            life: number("expires_in_days").map_or(life, |days| Duration::from_hours(days * 24)),
-        }
-    });
+    let new = ctx.object().map(|body| new_invite(&body, life));
     ctx.write(move |tx, _| {
         let (invite, code) = invites::create(tx, ready(&new)?, None)?;
         Ok(Response::json_with_secret(201, invite_json(&invite, Some(&code)), "invite_code"))

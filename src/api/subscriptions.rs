@@ -2,26 +2,17 @@
 
 use super::Patching;
 use super::users::{TIME, VERSION};
-use crate::clock::Millis;
-use crate::domain::subscriptions::{self, Status, Subscription, SubscriptionChange, Tier};
+use crate::domain::subscriptions::{self, Subscription, SubscriptionChange};
 use crate::domain::users::UserId;
+use crate::http::bodies::subscriptions::{CONTENT, END, STATUS, TIER, change};
 use crate::http::precondition::{Standing, etag};
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{INTEGER_MAX, Kind, Shape, optional, required};
 use crate::http::{Ctx, Outcome, Problem, Response, ready};
 use crate::store::tx::Named;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-const TIER: Kind = Kind::Choice(Tier::WORDS);
-const STATUS: Kind = Kind::Choice(Status::WORDS);
 const COUNT: Kind = Kind::Integer { min: 0, max: INTEGER_MAX };
-const END: Kind = Kind::Line { min: 1, max: 40, format: Some("date-time"), rule: Some(time_rule) };
-
-fn time_rule(time: &str) -> Result<(), (&'static str, &'static str)> {
-    let fault = ("time", "must be a time since 1970 as RFC 3339 writes it: 2026-11-21T22:25:51Z");
-    Millis::parse(time).filter(|time| time.0 >= 0).map(drop).ok_or(fault)
-}
-
 const LIMITS: Shape = Shape {
     name: "SubscriptionLimits",
     fields: &[required("max_cards", "", COUNT), required("max_webhooks", "", COUNT)],
@@ -60,14 +51,6 @@ const CHANGE: Shape = Shape {
     ],
 };
 
-const CONTENT: Shape = Shape {
-    name: "SubscriptionContent",
-    fields: &[
-        required("tier", "", TIER),
-        required("status", "", STATUS),
-        optional("expires_at", "", END),
-    ],
-};
 const PATCHING: Patching =
     Patching { patch: &CHANGE, content: &CONTENT, read_only: &["limits", "started_at"] };
 
@@ -151,14 +134,4 @@ pub fn update(ctx: Ctx) -> Outcome {
         let now = subscriptions::update(tx, stands.user, stands.version, &change)?;
         Ok(told(&now).with("ETag", tag(&now)))
     })
-}
-
-/// What checked members come to.
-fn change(whole: &Map<String, Value>, stands: &Subscription) -> SubscriptionChange {
-    let text = |name: &str| whole.get(name).and_then(Value::as_str).map(str::trim);
-    SubscriptionChange {
-        tier: text("tier").and_then(Tier::from_name).unwrap_or(stands.tier),
-        status: text("status").and_then(Status::from_name).unwrap_or(stands.status),
-        expires: text("expires_at").and_then(Millis::parse),
-    }
 }

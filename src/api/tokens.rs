@@ -1,27 +1,15 @@
 //! API tokens.
 
 use super::users::{ID, TIME};
-use crate::domain::tokens::{self, ApiToken, NewToken, Scope, Scopes};
+use crate::domain::tokens::{self, ApiToken};
 use crate::error::Error;
+use crate::http::bodies::tokens::{NAME, NEW_TOKEN, SCOPES, new_token};
 use crate::http::page::{self, Page};
 use crate::http::route::{About, Content, Reply};
-use crate::http::shape::{Kind, Shape, line, optional, required};
+use crate::http::shape::{Kind, Shape, optional, required};
 use crate::http::{Ctx, Outcome, Response, ready};
 use crate::id::{Token, TokenKind};
-use crate::store::tx::Named;
-use serde_json::{Map, Value, json};
-
-const SCOPES: Kind = Kind::List { of: &Kind::Choice(Scope::WORDS), max: Scope::WORDS.len() };
-const NAME: Kind = line(1, tokens::NAME_MAX);
-
-const NEW_TOKEN: Shape = Shape {
-    name: "NewToken",
-    fields: &[
-        required("name", "What you call it.", NAME),
-        required("scopes", "What it may do.", SCOPES),
-        optional("expires_in_days", "For good if absent.", Kind::Integer { min: 1, max: 3_650 }),
-    ],
-};
+use serde_json::{Value, json};
 
 const API_TOKEN: Shape = Shape {
     name: "ApiToken",
@@ -81,19 +69,6 @@ pub fn list(ctx: Ctx) -> Outcome {
         let found = tokens::list(read, who.user()?, page.after, page.fetch())?;
         Ok(page.reply(found, |token| token.id, token_json))
     })
-}
-
-fn new_token(body: &Map<String, Value>) -> NewToken {
-    let names = body.get("scopes").and_then(Value::as_array).into_iter().flatten();
-    let scopes = names.filter_map(Value::as_str).filter_map(Scope::from_name);
-    NewToken {
-        name: body.get("name").and_then(Value::as_str).unwrap_or_default().trim().to_owned(),
-        scopes: scopes.fold(Scopes::default(), Scopes::with),
-        expires_in_days: body
-            .get("expires_in_days")
-            .and_then(Value::as_u64)
-            .and_then(|days| u32::try_from(days).ok()),
-    }
 }
 
 /// Makes a token. 201 with the secret; 409 `quota-exceeded`; 422. A token cannot make one that may do more

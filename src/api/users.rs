@@ -3,24 +3,19 @@
 use super::Patching;
 use crate::config::Registration;
 use crate::domain::leads;
-use crate::domain::users::{self, Role, User, UserChange};
+use crate::domain::users::{self, Role, User};
 use crate::error::Result;
+use crate::http::bodies::users::{self as bodies, CONTENT};
+pub use crate::http::bodies::{ID, TIME, VERSION};
 use crate::http::page::{self, Page};
 use crate::http::precondition::{Standing, etag};
 use crate::http::route::{About, Content, Reply};
-use crate::http::shape::{INTEGER_MAX, Kind, Shape, line, optional, required};
+use crate::http::shape::{Kind, Shape, line, optional, required};
 use crate::http::sign_up::{self, EMAIL, HANDLE};
 use crate::http::{Ctx, Outcome, Problem, Response};
 use crate::store::tx::Named;
 use serde_json::{Value, json};
 use std::sync::Arc;
-
-/// A time in a reply.
-pub const TIME: Kind = Kind::Line { min: 20, max: 30, format: Some("date-time"), rule: None };
-/// An id in a reply.
-pub const ID: Kind = Kind::Line { min: 36, max: 36, format: Some("uuid"), rule: None };
-/// A version in a reply.
-pub const VERSION: Kind = Kind::Integer { min: 1, max: INTEGER_MAX };
 
 /// A person, to the person.
 pub const USER: Shape = Shape {
@@ -76,13 +71,6 @@ pub const CHANGE: Shape = Shape {
     ],
 };
 
-const CONTENT: Shape = Shape {
-    name: "UserContent",
-    fields: &[
-        required("display_name", "", line(1, users::DISPLAY_NAME_MAX)),
-        required("handle", "", HANDLE),
-    ],
-};
 const PATCHING: Patching = Patching {
     patch: &CHANGE,
     content: &CONTENT,
@@ -214,11 +202,7 @@ pub fn update(ctx: Ctx) -> Outcome {
         let standing = Standing { version: user.version, etag: &tag, resource: &resource };
         let body = edit.admit(&standing)?;
         let whole = PATCHING.merged(resource(), body)?;
-        let text = |name: &str| whole.get(name).and_then(Value::as_str).unwrap_or_default();
-        let change = UserChange {
-            handle: users::normalise_handle(text("handle")),
-            display_name: text("display_name").trim().to_owned(),
-        };
+        let change = bodies::change(&whole);
         if change.handle == user.handle && change.display_name == user.display_name {
             return Ok(told(200, &user));
         }

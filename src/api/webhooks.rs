@@ -2,22 +2,16 @@
 
 use super::Patching;
 use super::users::{ID, TIME, VERSION};
-use crate::domain::webhooks::{
-    self, DESCRIPTION_MAX, Delivery, End, Event, Guard, Secret, Setting, State, URL_MAX, Webhook,
-};
-use crate::error::{Error, Fault};
+use crate::domain::webhooks::{self, Delivery, End, Event, Secret, State, Webhook};
+use crate::http::bodies::webhooks::{CONTENT, DESCRIPTION, EVENTS, NEW_WEBHOOK, URL, setting};
 use crate::http::page::{self, Page};
 use crate::http::precondition::{Edit, Standing, etag};
 use crate::http::route::{About, Content, Reply};
-use crate::http::shape::{Field, INTEGER_MAX, Kind, Shape, line, optional, required};
+use crate::http::shape::{Field, INTEGER_MAX, Kind, Shape, optional, required};
 use crate::http::{Ctx, Outcome, Problem, Response, ready};
 use crate::store::tx::Named;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
-
-const URL: Kind = line(1, URL_MAX);
-const DESCRIPTION: Kind = line(0, DESCRIPTION_MAX);
-const EVENTS: Kind = Kind::List { of: &Kind::Choice(Event::WORDS), max: Event::WORDS.len() };
 
 const SECRET_FIELD: Field =
     optional("secret", "`whsec_…`, shown once; null in a replay.", Kind::Nullable(&Kind::Text));
@@ -40,15 +34,6 @@ const WEBHOOK: Shape = Shape {
     ],
 };
 
-const NEW_WEBHOOK: Shape = Shape {
-    name: "NewWebhook",
-    fields: &[
-        required("url", "https, at the public Internet.", URL),
-        required("events", "What is told.", EVENTS),
-        optional("description", "", DESCRIPTION),
-    ],
-};
-
 const CHANGE: Shape = Shape {
     name: "WebhookChange",
     fields: &[
@@ -61,16 +46,6 @@ const CHANGE: Shape = Shape {
         optional("ended_for", "Read-only.", Kind::Text),
         optional("created_at", "Read-only.", Kind::Text),
         optional("updated_at", "Read-only.", Kind::Text),
-    ],
-};
-
-const CONTENT: Shape = Shape {
-    name: "WebhookContent",
-    fields: &[
-        required("url", "", URL),
-        required("events", "", EVENTS),
-        optional("description", "", DESCRIPTION),
-        optional("is_active", "", Kind::Flag),
     ],
 };
 
@@ -196,37 +171,6 @@ fn tag(webhook: &Webhook) -> String {
     etag(webhook.id, webhook.version)
 }
 
-/// What a checked body decides. Where a message may go, the guard says.
-fn setting(body: &Map<String, Value>, guard: &Guard) -> Result<Setting, Problem> {
-    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().trim();
-    let named = body.get("events").and_then(Value::as_array).into_iter().flatten();
-    let named: Vec<&str> = named.filter_map(Value::as_str).collect();
-    let fault = |name: &str, code, detail: &str| Fault {
-        pointer: format!("/{name}"),
-        code,
-        detail: detail.to_owned(),
-    };
-    let mut faults = Vec::new();
-    let url = guard.check(text("url"));
-    if let Err((code, detail)) = url {
-        faults.push(fault("url", code, detail));
-    }
-    if named.is_empty() {
-        faults.push(fault("events", "blank", "must name an event"));
-    }
-    let url = match url {
-        Ok(url) if faults.is_empty() => url.to_string(),
-        _ => return Err(Error::Invalid(faults).into()),
-    };
-    let events = Event::NAMES.iter().filter(|(_, name)| named.contains(name));
-    Ok(Setting {
-        url,
-        description: text("description").to_owned(),
-        events: events.map(|(event, _)| *event).collect(),
-        is_active: body.get("is_active").and_then(Value::as_bool).unwrap_or(true),
-    })
-}
-
 /// The own endpoints. 200.
 pub fn list(ctx: Ctx) -> Outcome {
     let page = Page::of(&ctx);
@@ -239,7 +183,7 @@ pub fn list(ctx: Ctx) -> Outcome {
 
 /// Makes an endpoint. 201 with its secret; 409 `quota-exceeded`; 422.
 pub fn create(ctx: Ctx) -> Outcome {
-    let new = ctx.object().and_then(|body| setting(&body, &ctx.state().guard));
+    let new = ctx.object().and_then(|body| Ok(setting(&body, &ctx.state().guard)?));
     ctx.write(move |tx, who| {
         let secret = Secret::new();
         let made = webhooks::create(tx, who.user()?, ready(&new)?, &secret)?;

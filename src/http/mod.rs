@@ -18,8 +18,11 @@ pub mod state;
 pub mod route;
 pub mod ctx;
 pub mod page;
+pub mod bodies;
 pub mod sign_up;
+pub mod multipart;
 pub mod sign_in;
+pub mod password_change;
 
 pub use access::{Access, Caller};
 pub use ctx::{Ctx, Outcome, ready};

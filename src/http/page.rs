@@ -102,6 +102,25 @@ impl<C: Cursor> Page<C> {
         self.limit + 1
     }
 
+    /// Cuts what was fetched to the page; the address of the next one, if there is one.
+    pub fn cut<T>(&self, items: &mut Vec<T>, place: impl Fn(&T) -> C) -> Option<String> {
+        self.cut_at(items, place).map(|cursor| self.address(&cursor))
+    }
+
+    fn cut_at<T>(&self, items: &mut Vec<T>, place: impl Fn(&T) -> C) -> Option<String> {
+        let size = self.limit as usize;
+        let more = items.len() > size;
+        items.truncate(size);
+        items.last().filter(|_| more).map(|item| place(item).to_string())
+    }
+
+    /// The address of the page behind `cursor`.
+    fn address(&self, cursor: &str) -> String {
+        let (path, limit) = (&self.path, self.limit);
+        let and = if self.filters.is_empty() { "" } else { "&" };
+        format!("{path}?{}{and}limit={limit}&cursor={cursor}", self.filters)
+    }
+
     /// The reply, from the items fetched.
     pub fn reply<T, J: Serialize>(
         &self,
@@ -109,19 +128,13 @@ impl<C: Cursor> Page<C> {
         place: impl Fn(&T) -> C,
         render: impl Fn(&T) -> J,
     ) -> Response {
-        let size = self.limit as usize;
-        let more = items.len() > size;
-        items.truncate(size);
-        let next = items.last().filter(|_| more).map(|item| place(item).to_string());
+        let next = self.cut_at(&mut items, place);
         let rendered: Vec<J> = items.iter().map(render).collect();
         let reply = Response::json(200, &Items { items: rendered, next_cursor: next.as_deref() });
         match next {
             None => reply,
             Some(cursor) => {
-                let (path, limit) = (&self.path, self.limit);
-                let and = if self.filters.is_empty() { "" } else { "&" };
-                let query = format!("{}{and}limit={limit}&cursor={cursor}", self.filters);
-                reply.with("Link", format!("<{path}?{query}>; rel=\"next\""))
+                reply.with("Link", format!("<{}>; rel=\"next\"", self.address(&cursor)))
             }
         }
     }

@@ -3,50 +3,90 @@
 use super::words::Words;
 use crate::error::{Error, Fault};
 use crate::http::replay::MEMBER;
+use crate::http::shape::{self, Kind, Shape};
 use crate::http::{Ctx, Problem};
 use crate::id;
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 
-/// The fields of a form that was sent, by name; of several of one name the last.
+/// The fields of a form that was sent, by name; of several of one name the last, but for a list.
 #[derive(Debug, Clone, Default)]
-pub struct Sent(Map<String, Value>);
+pub struct Sent {
+    fields: Map<String, Value>,
+    /// Name and value, as they were sent.
+    all: Vec<(String, String)>,
+}
 
 impl Sent {
     /// What was sent. 415 if it is no form, 403 if another site's page had it sent.
     pub fn of(ctx: &Ctx) -> Result<Self, Problem> {
-        let mut fields: Map<String, Value> = Map::new();
-        for (name, value) in ctx.form()? {
-            fields.insert(name, Value::String(value));
-        }
-        fields.remove(MEMBER);
-        Ok(Self(fields))
+        let mut all = ctx.form()?;
+        all.retain(|(name, _)| name != MEMBER);
+        let fields = all.iter().map(|(name, value)| (name.clone(), value.as_str().into()));
+        Ok(Self { fields: fields.collect(), all })
     }
 
     /// A form filled in with what stands.
     pub fn standing<'a>(fields: impl IntoIterator<Item = (&'a str, String)>) -> Self {
-        Self(fields.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect())
+        let all: Vec<_> = fields.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
+        let fields = all.iter().map(|(name, value)| (name.clone(), value.as_str().into()));
+        Self { fields: fields.collect(), all }
     }
 
     /// A field's text; empty if it was not sent.
     pub fn text(&self, name: &str) -> &str {
-        self.0.get(name).and_then(Value::as_str).unwrap_or_default()
+        self.fields.get(name).and_then(Value::as_str).unwrap_or_default()
     }
 
     /// Whether a box was ticked.
     pub fn ticked(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.fields.contains_key(name)
     }
 
     /// Takes a field out.
     pub fn take(&mut self, name: &str) -> String {
-        let taken = self.0.remove(name);
+        let taken = self.fields.remove(name);
         taken.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+
+    /// Whether a box of this value was ticked, of several with one name.
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        self.all.iter().any(|(sent, text)| sent == name && text == value)
+    }
+
+    /// The version that a form builds upon; 0 of one that names none.
+    pub fn version(&self) -> i64 {
+        self.fields.get("version").and_then(shape::version).unwrap_or_default()
+    }
+
+    /// As a body of this shape: a form sends everything as text, and a box that is not ticked not at all. What cannot
+    /// be read as the shape asks for is left as it is, for the shape to say so.
+    pub fn typed(&self, shape: &Shape) -> Map<String, Value> {
+        let typed = shape.fields.iter().filter_map(|field| {
+            let sent = self.fields.get(field.name).and_then(Value::as_str).map(str::trim);
+            let sent = sent.filter(|text| !text.is_empty());
+            let value = match &field.kind {
+                Kind::Flag => Some(self.ticked(field.name).into()),
+                Kind::Integer { .. } => {
+                    sent.map(|text| text.parse::<i64>().map_or_else(|_| text.into(), Value::from))
+                }
+                Kind::Number { .. } => sent.map(|text| {
+                    text.replace(',', ".").parse::<f64>().map_or_else(|_| text.into(), Value::from)
+                }),
+                Kind::List { .. } => {
+                    let items = self.all.iter().filter(|(name, _)| name == field.name);
+                    Some(items.map(|(_, text)| text.as_str()).collect())
+                }
+                _ => self.fields.get(field.name).filter(|_| sent.is_some()).cloned(),
+            };
+            Some((field.name.to_owned(), value?))
+        });
+        typed.collect()
     }
 
     /// As the body that the API takes for the same thing: a form also sends the fields that were left empty.
     pub fn body(&self) -> Map<String, Value> {
-        let filled = self.0.iter().filter(|(_, value)| value.as_str() != Some(""));
+        let filled = self.fields.iter().filter(|(_, value)| value.as_str() != Some(""));
         filled.map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 }

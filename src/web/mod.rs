@@ -7,6 +7,7 @@ pub mod words;
 pub mod layout;
 pub mod forms;
 pub mod faults;
+pub mod parts;
 pub mod home;
 pub mod setup;
 pub mod sign_in;
@@ -14,6 +15,11 @@ pub mod register;
 pub mod invite_requests;
 pub mod reset;
 pub mod settings;
+pub mod account;
+pub mod sessions;
+pub mod tokens;
+pub mod webhooks;
+pub mod profile;
 
 use crate::http::route::{About, Content, Reply};
 

@@ -4,6 +4,9 @@
 pub mod account;
 pub mod settings;
 pub mod shell;
+pub mod profile;
+pub mod tokens;
+pub mod webhooks;
 mod de;
 mod en;
 
@@ -22,6 +25,12 @@ pub struct Words {
     pub account: account::Account,
     /// Settings.
     pub settings: settings::Settings,
+    /// The profile.
+    pub profile: profile::Profile,
+    /// API tokens.
+    pub tokens: tokens::Tokens,
+    /// Webhooks.
+    pub webhooks: webhooks::Webhooks,
     /// A day, as it is read: `22 Nov 2026`.
     pub day: fn(Millis) -> String,
     /// What separates thousands.

@@ -3,6 +3,9 @@
 mod account;
 mod settings;
 mod shell;
+mod webhooks;
+mod tokens;
+mod profile;
 
 use super::{Words, date};
 use crate::domain::languages::Language;
@@ -14,6 +17,9 @@ pub(super) const WORDS: Words = Words {
     shell: shell::WORDS,
     account: account::WORDS,
     settings: settings::WORDS,
+    profile: profile::WORDS,
+    tokens: tokens::WORDS,
+    webhooks: webhooks::WORDS,
     day: |at| {
         let (day, month, year) = date(at);
         let names = "Jan. Feb. März Apr. Mai Juni Juli Aug. Sep. Okt. Nov. Dez.";

@@ -3,6 +3,9 @@
 mod account;
 mod settings;
 mod shell;
+mod webhooks;
+mod tokens;
+mod profile;
 
 use super::{Words, date};
 use crate::domain::languages::Language;
@@ -13,6 +16,9 @@ pub(super) const WORDS: Words = Words {
     shell: shell::WORDS,
     account: account::WORDS,
     settings: settings::WORDS,
+    profile: profile::WORDS,
+    tokens: tokens::WORDS,
+    webhooks: webhooks::WORDS,
     day: |at| {
         let (day, month, year) = date(at);
         let names = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";

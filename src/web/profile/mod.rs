@@ -1,0 +1,204 @@
+//! The own profile: its two sections, each a form at a version, and the photo (`photo`).
+
+pub mod photo;
+
+use super::asks::Asks;
+use super::forms::{Field, Sent, summary};
+use super::layout::{Frame, Place, Sheet};
+use super::parts::{collisions, time};
+use super::settings::panel;
+use super::{shows, takes};
+use crate::domain::photos::{self, PhotoHash};
+use crate::domain::profiles::{self, Profile, Section};
+use crate::error::{Error, Fault, Result};
+use crate::http::bodies::profiles::{content, too_late, values};
+use crate::http::route::About;
+use crate::http::{Caller, Ctx, Outcome, Problem, Response};
+use crate::store::Read;
+use crate::store::tx::Named;
+use maud::{Markup, html};
+
+/// `GET /profile`
+pub const SHOW_ABOUT: About = shows("The own profile");
+/// `POST /profile/personal`
+pub const PERSONAL_ABOUT: About = takes("Changes the personal section of the own profile");
+/// `POST /profile/professional`
+pub const PROFESSIONAL_ABOUT: About = takes("Changes the professional section of the own profile");
+
+/// The page with what stands.
+struct View {
+    frame: Frame,
+    photo: Option<PhotoHash>,
+    sections: [(Section, Option<Profile>); 2],
+}
+
+/// A section's form as it was sent, and what is wrong with it.
+type Typed<'a> = (Section, &'a Sent, &'a [Fault]);
+
+impl View {
+    fn of(asks: &Asks, read: &Read<'_>, who: &Caller) -> Result<Self> {
+        let user = who.user()?;
+        let find = |section| profiles::find(read, user, section).map(|found| (section, found));
+        Ok(Self {
+            frame: Frame::of(asks, read, who)?,
+            photo: photos::find(read, user)?,
+            sections: [find(Section::Personal)?, find(Section::Professional)?],
+        })
+    }
+
+    fn page(
+        &self,
+        status: u16,
+        typed: Option<Typed<'_>>,
+        photo_fault: Option<&str>,
+        note: Option<&str>,
+    ) -> Response {
+        let words = &self.frame.words.profile;
+        let content = html! {
+            header { div.stack.tight { h1 { (words.title) } p.quiet { (words.lead) } } }
+            (photo::panel_of(self.frame.words, self.photo, photo_fault))
+            @for (section, standing) in &self.sections {
+                (self.form(*section, standing.as_ref(), typed.filter(|(typed, ..)| typed == section)))
+            }
+        };
+        let sheet = Sheet::new(words.title, content).at(Place::Profile).scripts(&["profile.js"]);
+        self.frame.page(status, &sheet.note(note))
+    }
+
+    fn form(
+        &self,
+        section: Section,
+        standing: Option<&Profile>,
+        typed: Option<Typed<'_>>,
+    ) -> Markup {
+        let (all, words) = (self.frame.words, &self.frame.words.profile);
+        let held = held(section, standing);
+        let (sent, faults) = typed.map_or((&held, &[][..]), |(_, sent, faults)| (sent, faults));
+        let form = html! {
+            form.stack method="post" action={ "/profile/" (section.name()) } {
+                (summary(all, faults))
+                input type="hidden" name="version" value=(standing.map_or(0, |standing| standing.version));
+                div.fields.two {
+                    @for name in section.fields() {
+                        div.wide[is_long(name)] { (field(name, (words.field)(name), (words.hint)(name)).show(all, sent, faults)) }
+                    }
+                }
+                div.row {
+                    button { (all.shell.save) }
+                    @if let Some(standing) = standing {
+                        span.quiet.small { (words.saved_at) " " (time(all, standing.updated)) }
+                    }
+                    @if typed.is_some() { a.button.plain href="/profile" { (words.discard) } }
+                }
+            }
+        };
+        let (title, lead) = match section {
+            Section::Personal => (words.personal, words.personal_lead),
+            Section::Professional => (words.professional, words.professional_lead),
+        };
+        panel(title, lead, &form)
+    }
+}
+
+/// What stands, as the form holds it.
+fn held(section: Section, standing: Option<&Profile>) -> Sent {
+    let names = section.fields().iter().copied();
+    let values = names.enumerate().map(|(at, name)| {
+        let value = standing.and_then(|standing| standing.values.get(at)).cloned().flatten();
+        (name, value.unwrap_or_default())
+    });
+    Sent::standing(values)
+}
+
+/// Whether a field takes lines.
+fn is_long(name: &str) -> bool {
+    matches!(name, "bio" | "home_address" | "office_address" | "office_hours")
+}
+
+/// A section's field. Browsers know most of them.
+fn field<'a>(name: &'a str, label: &'a str, hint: &'a str) -> Field<'a> {
+    let field = Field::line(name, label).hint(hint);
+    let field = match name {
+        _ if is_long(name) => field.kind("textarea"),
+        "date_of_birth" => field.kind("date"),
+        "website" | "company_website" => field.kind("url"),
+        _ if name.ends_with("_email") => field.kind("email"),
+        _ if name.ends_with("_number") || name == "office_phone" => field.kind("tel"),
+        _ => field,
+    };
+    match name {
+        "full_name" => field.autocomplete("name").max(profiles::NAME_MAX),
+        "date_of_birth" => field.autocomplete("bday"),
+        "primary_email" => field.autocomplete("email"),
+        "mobile_number" => field.autocomplete("tel").max(profiles::PHONE_MAX),
+        "home_address" => field.autocomplete("street-address").max(profiles::ADDRESS_MAX),
+        "bio" => field.max(profiles::BIO_MAX),
+        "pronouns" => field.max(profiles::PRONOUNS_MAX),
+        "website" => field.autocomplete("url"),
+        "designation" => field.autocomplete("organization-title").max(profiles::NAME_MAX),
+        "company_name" => field.autocomplete("organization").max(profiles::NAME_MAX),
+        "office_address" | "office_hours" => field.max(profiles::ADDRESS_MAX),
+        _ => field,
+    }
+}
+
+/// The profile. 200.
+pub fn show(ctx: Ctx) -> Outcome {
+    let asks = Asks::of(&ctx);
+    ctx.read(|read, who| {
+        let view = View::of(&asks, read, who)?;
+        let words = &view.frame.words.profile;
+        let note = match asks.note.as_deref() {
+            Some("saved") => Some(words.saved),
+            Some("photo") => Some(words.photo_saved),
+            Some("no-photo") => Some(words.photo_removed),
+            _ => None,
+        };
+        Ok(view.page(200, None, None, note))
+    })
+}
+
+/// Changes the personal section. 303; 409 if it was changed meanwhile; 422.
+pub fn save_personal(ctx: Ctx) -> Outcome {
+    save(ctx, Section::Personal)
+}
+
+/// Changes the professional section. 303; 409 if it was changed meanwhile; 422.
+pub fn save_professional(ctx: Ctx) -> Outcome {
+    save(ctx, Section::Professional)
+}
+
+fn save(ctx: Ctx, section: Section) -> Outcome {
+    let (sent, asks) = (Sent::of(&ctx)?, Asks::of(&ctx));
+    let body = sent.typed(content(section));
+    ctx.write(move |tx, who| {
+        let user = who.user()?;
+        let refused = |status: u16, faults: &[Fault]| -> Outcome {
+            let view = View::of(&asks, tx, who)?;
+            Err(Problem::page(view.page(status, Some((section, &sent, faults)), None, None)))
+        };
+        let mut faults = too_late(section, &body, &profiles::born_max(tx.now()));
+        faults.extend(content(section).faults(&body));
+        if !faults.is_empty() {
+            return refused(422, &faults);
+        }
+        let found = profiles::find(tx, user, section)?;
+        let (asked, expected) =
+            (values(section, &body), found.as_ref().map_or(0, |found| found.version));
+        let done = Response::new(303).with("Location", "/profile?note=saved");
+        if found.as_ref().is_some_and(|found| found.values == asked) {
+            return Ok(done);
+        }
+        if sent.version() != expected {
+            let held = held(section, found.as_ref());
+            let fields =
+                section.fields().iter().map(|name| (*name, sent.text(name), held.text(name)));
+            return refused(409, &collisions(Frame::of(&asks, tx, who)?.words, fields));
+        }
+        match profiles::save(tx, user, section, expected, asked) {
+            Ok(_) => Ok(done),
+            Err(Error::Invalid(faults)) => refused(422, &faults),
+            Err(error) => Err(error.into()),
+        }
+    })
+}
