@@ -161,7 +161,7 @@ impl Seen {
             method = self.method.as_str(),
             route = self.route,
             status = reply.status,
-            bytes = reply.body.as_ref().len(),
+            bytes = reply.body.size(),
             dur_ms,
             "request"
         );

@@ -11,10 +11,14 @@ use crate::http::Access;
 use crate::http::Access::{Admin, AnyMember, Anyone, Member, Operator, Public};
 use crate::http::Method::{self, Delete, Get, Patch, Post, Put};
 use crate::http::route::{About, Handler, Route};
+use crate::web::admin::{
+    self, flag, flags as switches, invites as invitations, jobs as work, people, person,
+};
+use crate::web::profile::{self, photo};
+use crate::web::webhooks::{self as hooks, endpoint};
 use crate::web::{
-    account, assets, home, invite_requests, profile, profile::photo, register, reset,
-    sessions as logins, settings, setup, sign_in, tokens as keys, webhooks as hooks,
-    webhooks::endpoint,
+    account, assets, home, invite_requests, register, reset, sessions as logins, settings, setup,
+    sign_in, tokens as keys,
 };
 use crate::{http::Ctx, http::ctx::Outcome, openapi};
 
@@ -249,6 +253,30 @@ pub static ROUTES: &[Route] = &[
     route(Post, "/webhooks/{id}/test", AnyMember, endpoint::test, endpoint::TEST_ABOUT),
     route(Post, "/webhooks/{id}/delete", AnyMember, endpoint::delete, endpoint::DELETE_ABOUT),
     route(Post, "/webhooks/{id}/deliveries/{delivery}/retry", AnyMember, endpoint::retry, endpoint::RETRY_ABOUT),
+    route(Get, "/admin", ADMIN, admin::show, admin::SHOW_ABOUT),
+    route(Post, "/admin/backup", ADMIN, admin::backup_file, admin::BACKUP_ABOUT),
+    route(Get, "/admin/people", ADMIN, people::list, people::LIST_ABOUT),
+    route(Get, "/admin/people/{id}", ADMIN, person::show, person::SHOW_ABOUT),
+    route(Post, "/admin/people/{id}/enabled", ADMIN, person::set_enabled, person::ENABLED_ABOUT),
+    route(Post, "/admin/people/{id}/reset-link", ADMIN, person::reset_link, person::RESET_ABOUT),
+    route(Post, "/admin/people/{id}/subscription", ADMIN, person::set_subscription, person::SUBSCRIPTION_ABOUT),
+    route(Post, "/admin/people/{id}/credits", ADMIN, person::give, person::CREDITS_ABOUT),
+    route(Get, "/admin/invites", ADMIN, invitations::list, invitations::LIST_ABOUT),
+    route(Post, "/admin/invites", ADMIN, invitations::create, invitations::CREATE_ABOUT),
+    route(Post, "/admin/invites/requests/{id}/approve", ADMIN, invitations::approve, invitations::APPROVE_ABOUT),
+    route(Post, "/admin/invites/requests/{id}/reject", ADMIN, invitations::reject, invitations::REJECT_ABOUT),
+    route(Post, "/admin/invites/{id}/withdraw", ADMIN, invitations::withdraw, invitations::WITHDRAW_ABOUT),
+    route(Get, "/admin/flags", ADMIN, switches::list, switches::LIST_ABOUT),
+    route(Post, "/admin/flags", ADMIN, switches::create, switches::CREATE_ABOUT),
+    route(Get, "/admin/flags/new", ADMIN, switches::form, switches::FORM_ABOUT),
+    route(Get, "/admin/flags/{key}", ADMIN, flag::show, flag::SHOW_ABOUT),
+    route(Post, "/admin/flags/{key}", ADMIN, flag::save, flag::SAVE_ABOUT),
+    route(Post, "/admin/flags/{key}/toggle", ADMIN, flag::toggle, flag::TOGGLE_ABOUT),
+    route(Post, "/admin/flags/{key}/overrides", ADMIN, flag::rule, flag::RULE_ABOUT),
+    route(Get, "/admin/jobs", ADMIN, work::list, work::LIST_ABOUT),
+    route(Get, "/admin/jobs/{id}", ADMIN, work::show, work::SHOW_ABOUT),
+    route(Post, "/admin/jobs/{id}/retry", ADMIN, work::retry, work::RETRY_ABOUT),
+    route(Post, "/admin/jobs/{id}/cancel", ADMIN, work::cancel, work::CANCEL_ABOUT),
     route(Get, "/assets/{version}/{name}", Public, assets::asset, assets::ABOUT),
 ];
 

@@ -1,13 +1,12 @@
 //! `GET /api/admin/stats`: whether the program does well, for people without Prometheus. The four figures that seed 002
 //! asks for, with its thresholds, and what whoever runs it would look at first.
 
-use crate::domain::jobs;
+use crate::http::figures::{Figure, Figures, Health, Relation};
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{INTEGER_MAX, Kind, Shape, required};
-use crate::http::state::State;
 use crate::http::{Ctx, Outcome, Response};
-use crate::metrics::{Metrics, Process};
 use crate::store::sqlite_version;
+use crate::store::tx::Named;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -25,13 +24,12 @@ const FIGURE: Shape = Shape {
         required(
             "should_be",
             "How the value should stand to the threshold.",
-            Kind::Choice(RELATIONS),
+            Kind::Choice(Relation::WORDS),
         ),
         required("threshold", "", SHARE),
         required("ok", "Whether it does.", Kind::Flag),
     ],
 };
-const RELATIONS: &[&str] = &["below", "above", "at_most"];
 
 const FIGURES: Shape = Shape {
     name: "Figures",
@@ -81,87 +79,55 @@ pub const SHOW_ABOUT: About = About::new(
 pub fn show(ctx: Ctx) -> Outcome {
     let state = Arc::clone(ctx.state());
     ctx.read(|read, _| {
-        let depths = jobs::depths(read)?;
-        let sum = |of: fn(&jobs::Depth) -> i64| depths.values().map(of).sum::<i64>();
-        let oldest = depths.values().filter_map(|depth| depth.oldest_due).min();
-        let (metrics, room) = (state.store.metrics(), state.store.room());
+        let health = Health::of(&state, read)?;
         let body = json!({
-            "since": metrics.started.to_string(),
-            "figures": figures(&state),
+            "since": state.store.metrics().started.to_string(),
+            "figures": figures(&Figures::of(&state)),
             "health": {
                 "version": env!("CARGO_PKG_VERSION"),
                 "sqlite": sqlite_version(),
-                "uptime_seconds": read.now().since(metrics.started).as_secs(),
-                "database_bytes": room.database_bytes,
-                "wal_bytes": room.log_bytes,
-                "free_bytes": room.free_bytes,
-                "is_disk_full": state.store.is_full(),
-                "jobs_due": sum(|depth| depth.due),
-                "jobs_scheduled": sum(|depth| depth.scheduled),
-                "jobs_running": sum(|depth| depth.running),
-                "jobs_dead": sum(|depth| depth.dead),
-                "oldest_job_seconds": oldest.map(|due| read.now().since(due).as_secs()),
-                "resident_bytes": Process::now().resident_bytes,
+                "uptime_seconds": health.uptime.as_secs(),
+                "database_bytes": health.database_bytes,
+                "wal_bytes": health.log_bytes,
+                "free_bytes": health.free_bytes,
+                "is_disk_full": health.is_disk_full,
+                "jobs_due": health.sum(|depth| depth.due),
+                "jobs_scheduled": health.sum(|depth| depth.scheduled),
+                "jobs_running": health.sum(|depth| depth.running),
+                "jobs_dead": health.sum(|depth| depth.dead),
+                "oldest_job_seconds": health.oldest_due().map(|due| read.now().since(due).as_secs()),
+                "resident_bytes": health.resident_bytes,
             },
         });
         Ok(Response::json(200, &body))
     })
 }
 
-/// The four that seed 002 names under "Metrics to Track".
-fn figures(state: &State) -> Value {
-    let Metrics { slugs, writes, .. } = state.store.metrics();
-    let (mut made, mut conflicts) = (0, 0);
-    for line in state.traffic.lines() {
-        made += line.changes.ok.value();
-        conflicts += line.changes.conflict.value();
-    }
-    let recovered = slugs.suffixed.value() + writes.recovered.value();
-    let exhausted = slugs.exhausted.value() + writes.exhausted.value();
-    let named = slugs.attempts.count();
-    // The worse of the two: transactions are so many more that they would hide the other.
-    let attempts = [&slugs.attempts, &writes.attempts].map(|tried| (tried.sum(), tried.count()));
-    let [one, other] = attempts;
-    // Cross-multiplied, and nothing tried is as good as it gets.
-    let is_worse = one.1 > 0 && (other.1 == 0 || one.0 * other.1 > other.0 * one.1);
-    let (tries, tried) = if is_worse { one } else { other };
+fn figures(figures: &Figures) -> Value {
     json!({
         "conflict_rate": figure(
             "Changes of versioned resources that were refused for a version that was not the current one.",
-            (conflicts, made + conflicts), "ratio", "below", 0.01),
+            "ratio", &figures.conflict_rate),
         "retry_success_rate": figure(
             "What did not succeed at once (addresses of cards, locks of the database) and did in the end.",
-            (recovered, recovered + exhausted), "ratio", "above", 0.95),
+            "ratio", &figures.retry_success_rate),
         "slug_failure_rate": figure(
             "Cards that were given no address, for ten were taken.",
-            (slugs.exhausted.value(), named), "ratio", "at_most", 0.0),
+            "ratio", &figures.slug_failure_rate),
         "average_attempts": figure(
             "Attempts until success, of the worse of addresses and locks.",
-            (tries, tried), "attempts", "below", 1.5),
+            "attempts", &figures.average_attempts),
     })
 }
 
-fn figure(
-    what: &str,
-    (part, all): (u64, u64),
-    unit: &str,
-    relation: &str,
-    threshold: f64,
-) -> Value {
-    #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
-    let value = (all > 0).then(|| part as f64 / all as f64);
-    let ok = value.is_none_or(|value| match relation {
-        "below" => value < threshold,
-        "above" => value > threshold,
-        _ => value <= threshold,
-    });
+fn figure(what: &str, unit: &str, figure: &Figure) -> Value {
     json!({
         "what": what,
-        "value": value,
-        "of": all,
+        "value": figure.value,
+        "of": figure.of,
         "unit": unit,
-        "should_be": relation,
-        "threshold": threshold,
-        "ok": ok,
+        "should_be": figure.relation.name(),
+        "threshold": figure.threshold,
+        "ok": figure.is_ok(),
     })
 }

@@ -230,6 +230,20 @@ pub fn first_admin(read: &Read<'_>) -> Result<Option<UserId>> {
     )
 }
 
+/// People after `after` whose address, handle or name has `text` in it, oldest account first.
+pub fn search(read: &Read<'_>, text: &str, after: Option<UserId>, limit: u32) -> Result<Vec<User>> {
+    let text = text.trim().to_lowercase();
+    // SCAN: whoever runs the installation looks for somebody.
+    read.all(
+        select_users!(
+            "WHERE id > coalesce(?1, x'') AND (instr(email_norm, ?3) > 0 OR instr(handle, ?3) > 0
+               OR instr(lower(display_name), ?3) > 0) ORDER BY id LIMIT ?2"
+        ),
+        params![after, limit, text],
+        from_row,
+    )
+}
+
 /// Whether this installation has an admin.
 pub fn has_admin(read: &Read<'_>) -> Result<bool> {
     first_admin(read).map(|admin| admin.is_some())
@@ -260,7 +274,8 @@ pub fn update(tx: &Tx<'_>, id: UserId, expected: i64, change: &UserChange) -> Re
     find(tx, id)
 }
 
-/// Disables an account: whoever holds a login or token of it is out with the commit.
+/// Disables an account: whoever holds a login or token of it is out with the commit. The last admin stays:
+/// `last-admin`.
 pub fn disable(tx: &Tx<'_>, id: UserId) -> Result<()> {
     tx.credentials_changed();
     tx.change(
@@ -269,7 +284,23 @@ pub fn disable(tx: &Tx<'_>, id: UserId) -> Result<()> {
         params![id, tx.now()],
     )?
     .any();
+    if has_admin(tx)? { Ok(()) } else { Err(last_admin()) }
+}
+
+/// Lets somebody in again whose account was disabled. Logins of before go on where they have not ended.
+pub fn enable(tx: &Tx<'_>, id: UserId) -> Result<()> {
+    tx.credentials_changed();
+    tx.change(
+        "UPDATE users SET disabled_ms = NULL, version = version + 1, updated_ms = ?2
+         WHERE id = ?1 AND disabled_ms IS NOT NULL",
+        params![id, tx.now()],
+    )?
+    .any();
     Ok(())
+}
+
+fn last_admin() -> Error {
+    Error::conflict("last-admin", "This is the last admin. Make somebody else an admin first.")
 }
 
 /// Deletes an account at version `expected` with everything that is the person's. The names of the cards
@@ -283,10 +314,7 @@ pub fn delete(tx: &Tx<'_>, id: UserId, expected: i64) -> Result<()> {
     // SCAN: a deletion of an admin is rare.
     let others: bool = tx.one("SELECT EXISTS(SELECT 1 FROM users)", [], |row| row.get(0))?;
     if user.role == Role::Admin && others && !has_admin(tx)? {
-        return Err(Error::conflict(
-            "last-admin",
-            "This is the last admin. Make somebody else an admin first.",
-        ));
+        return Err(last_admin());
     }
     Ok(())
 }

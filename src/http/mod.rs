@@ -15,6 +15,7 @@ pub mod scans;
 pub mod buffer;
 pub mod traffic;
 pub mod state;
+pub mod figures;
 pub mod route;
 pub mod ctx;
 pub mod page;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::fs::File;
 use std::sync::Arc;
 
 /// The bytes of a body: the reply's own, part of the program, or shared with a cache.
@@ -14,14 +15,28 @@ pub enum Body {
     Static(&'static [u8]),
     /// Shared.
     Shared(Arc<[u8]>),
+    /// From its beginning, this many bytes of a file: more than is to be in memory at once.
+    File(Arc<File>, u64),
 }
 
+impl Body {
+    /// How many bytes it has.
+    pub fn size(&self) -> u64 {
+        match self {
+            Self::File(_, size) => *size,
+            held => held.as_ref().len() as u64,
+        }
+    }
+}
+
+/// What of it is in memory: of a file nothing.
 impl AsRef<[u8]> for Body {
     fn as_ref(&self) -> &[u8] {
         match self {
             Self::Owned(bytes) => bytes,
             Self::Static(bytes) => bytes,
             Self::Shared(bytes) => bytes,
+            Self::File(..) => &[],
         }
     }
 }

@@ -9,14 +9,17 @@ use super::registry::{Phase, Registry, Slot};
 use super::reply::{self, Date, Form};
 use super::wire::{self, Broken, Wire};
 use crate::config::Limits;
-use crate::http::{Head, Method, Problem, Request, Response, Service};
+use crate::http::{Body, Head, Method, Problem, Request, Response, Service};
 use std::any::Any;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
+use std::os::unix::fs::FileExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A reply buffer larger than this is given back after use.
 const OUTBOX_KEPT: usize = 64 * 1_024;
+/// A body that is a file is sent in pieces of this size.
+const PIECE: usize = 256 * 1_024;
 
 /// Serves a connection until it ends.
 pub(super) fn serve(slot: &Slot, registry: &Registry, service: &dyn Service, limits: &Limits) {
@@ -117,7 +120,32 @@ impl Connection<'_> {
         if OUTBOX_KEPT < self.outbox.len() {
             self.outbox = Vec::new();
         }
-        sent.is_ok()
+        sent.is_ok() && (form.is_head || self.write_file(&reply.body))
+    }
+
+    /// Sends the rest of a reply whose body is a file. Each piece has the time that a write has: how long all of it
+    /// takes depends on how large it is.
+    fn write_file(&self, body: &Body) -> bool {
+        let Body::File(file, size) = body else { return true };
+        let (mut piece, mut at) = (vec![0; PIECE], 0);
+        while at < *size {
+            let left = usize::try_from(size - at).unwrap_or(PIECE).min(PIECE);
+            let room = piece.get_mut(..left).unwrap_or_default();
+            let sent = file.read_exact_at(room, at).and_then(|()| {
+                let goes_on = self.slot.enter(Phase::Writing);
+                if goes_on {
+                    (&self.slot.stream).write_all(room)
+                } else {
+                    Err(ErrorKind::TimedOut.into())
+                }
+            });
+            if let Err(fault) = sent {
+                tracing::debug!(%fault, "a file was not sent to its end");
+                return false;
+            }
+            at += left as u64;
+        }
+        true
     }
 
     fn encode(&mut self, reply: &Response, form: Form) -> bool {

@@ -18,7 +18,7 @@ pub(super) struct Form {
 /// What frames the message: set by anyone else, it could say something other than what is sent.
 const OURS: [&str; 5] = ["Content-Length", "Transfer-Encoding", "Connection", "Trailer", "Upgrade"];
 
-/// Writes `reply` into `out`, in place of what was there.
+/// Writes `reply` into `out`, in place of what was there; of a body that is a file only the head.
 pub(super) fn encode(
     out: &mut Vec<u8>,
     reply: &Response,
@@ -27,13 +27,15 @@ pub(super) fn encode(
 ) -> Result<(), Unsendable> {
     out.clear();
     let body = reply.body.as_ref();
-    print_head(out, reply, date, body.len())?;
+    let size = usize::try_from(reply.body.size())
+        .map_err(|fault| Unsendable(format!("a body of this size: {fault}")))?;
+    print_head(out, reply, date, size)?;
     // What `tiny_http` writes ends with the length and the empty line; the rest comes between.
     out.truncate(out.len() - b"\r\n".len());
-    let has_no_length = reply.status == 204 || (reply.status == 304 && body.is_empty());
+    let has_no_length = reply.status == 204 || (reply.status == 304 && size == 0);
     if has_no_length {
         // A 204 has no length (RFC 9110 §8.6), and that of the 200 a 304 stands for is not known.
-        let line = format!("Content-Length: {}\r\n", body.len());
+        let line = format!("Content-Length: {size}\r\n");
         out.truncate(out.len() - line.len());
     }
     for (name, value) in &reply.headers {

@@ -18,6 +18,7 @@ mod ticket;
 mod batch;
 mod writer;
 mod maintenance;
+mod copies;
 
 pub use rusqlite::{Result as RowResult, Row, ToSql, params, params_from_iter};
 pub use tx::{Changed, Read, Tx};
@@ -71,6 +72,9 @@ pub struct Store {
     writer: Arc<Writer>,
     threads: Mutex<Option<(Leader, Maintenance)>>,
     work: [Bell; 2],
+    /// Held while a copy is made.
+    copying: Mutex<()>,
+    busy_timeout: Duration,
 }
 
 impl Store {
@@ -95,7 +99,16 @@ impl Store {
         let leader = Leader::start(Arc::clone(&writer))?;
         let threads = Mutex::new(Some((leader, maintenance)));
         let path = path.to_owned();
-        Ok(Self { path, clock, readers, writer, threads, work: Default::default() })
+        Ok(Self {
+            path,
+            clock,
+            readers,
+            writer,
+            threads,
+            work: Default::default(),
+            copying: Mutex::default(),
+            busy_timeout: config.limits.busy_timeout,
+        })
     }
 
     /// Runs `work` on one snapshot of the database.

@@ -124,7 +124,7 @@ fn upgrade(
 }
 
 /// Copies the database as it stands into a file of its own, which is whole as soon as it has its name.
-fn back_up(conn: &Connection, copy: &Path) -> Result<()> {
+pub(super) fn back_up(conn: &Connection, copy: &Path) -> Result<()> {
     let told = |fault: &dyn std::fmt::Display| {
         Error::internal(format!("the copy {} could not be made: {fault}", copy.display()))
     };

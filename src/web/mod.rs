@@ -20,6 +20,7 @@ pub mod sessions;
 pub mod tokens;
 pub mod webhooks;
 pub mod profile;
+pub mod admin;
 
 use crate::http::route::{About, Content, Reply};
 

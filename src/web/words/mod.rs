@@ -7,6 +7,8 @@ pub mod shell;
 pub mod profile;
 pub mod tokens;
 pub mod webhooks;
+pub mod admin;
+pub mod machine;
 mod de;
 mod en;
 
@@ -31,10 +33,16 @@ pub struct Words {
     pub tokens: tokens::Tokens,
     /// Webhooks.
     pub webhooks: webhooks::Webhooks,
+    /// Running the installation.
+    pub admin: admin::Admin,
+    /// Flags and jobs.
+    pub machine: machine::Machine,
     /// A day, as it is read: `22 Nov 2026`.
     pub day: fn(Millis) -> String,
     /// What separates thousands.
     pub thousands: char,
+    /// What separates a whole number from its fraction.
+    pub decimal: &'static str,
     /// What is wrong with a field, by the fault's code; else its own words are told.
     pub fault: fn(&Fault) -> Option<String>,
 }

@@ -3,6 +3,8 @@
 mod account;
 mod settings;
 mod shell;
+mod machine;
+mod admin;
 mod webhooks;
 mod tokens;
 mod profile;
@@ -20,6 +22,8 @@ pub(super) const WORDS: Words = Words {
     profile: profile::WORDS,
     tokens: tokens::WORDS,
     webhooks: webhooks::WORDS,
+    admin: admin::WORDS,
+    machine: machine::WORDS,
     day: |at| {
         let (day, month, year) = date(at);
         let names = "Jan. Feb. März Apr. Mai Juni Juli Aug. Sep. Okt. Nov. Dez.";
@@ -27,6 +31,7 @@ pub(super) const WORDS: Words = Words {
         format!("{day}. {} {year}", month.unwrap_or_default())
     },
     thousands: '.',
+    decimal: ",",
     fault: |fault| told(fault).map(str::to_owned),
 };
 

@@ -3,6 +3,8 @@
 mod account;
 mod settings;
 mod shell;
+mod machine;
+mod admin;
 mod webhooks;
 mod tokens;
 mod profile;
@@ -19,6 +21,8 @@ pub(super) const WORDS: Words = Words {
     profile: profile::WORDS,
     tokens: tokens::WORDS,
     webhooks: webhooks::WORDS,
+    admin: admin::WORDS,
+    machine: machine::WORDS,
     day: |at| {
         let (day, month, year) = date(at);
         let names = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
@@ -26,5 +30,6 @@ pub(super) const WORDS: Words = Words {
         format!("{day} {} {year}", month.unwrap_or_default())
     },
     thousands: ',',
+    decimal: ".",
     fault: |_| None,
 };
