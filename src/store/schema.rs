@@ -135,11 +135,19 @@ pub(super) fn back_up(conn: &Connection, copy: &Path) -> Result<()> {
     }
     let to = part.to_str().ok_or_else(|| told(&"its path is not UTF-8"))?;
     conn.execute("VACUUM INTO ?1", [to]).map_err(|fault| told(&fault))?;
+    keep_log(&part).map_err(|fault| told(&fault))?;
     keep_private(&part)?;
     let named = fs::File::open(&part).and_then(|file| file.sync_all());
     named.and_then(|()| fs::rename(&part, copy)).map_err(|fault| told(&fault))?;
     let dir = copy.parent().unwrap_or_else(|| Path::new("."));
     fs::File::open(dir).and_then(|dir| dir.sync_all()).map_err(|fault| told(&fault))
+}
+
+/// A copy keeps no log as the database does, without which it would not be opened as one.
+fn keep_log(copy: &Path) -> Result<(), rusqlite::Error> {
+    let conn = Connection::open(copy)?;
+    conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0))?;
+    conn.close().map_err(|(_, fault)| fault)
 }
 
 fn is_blank(conn: &Connection, path: &Path) -> Result<bool> {

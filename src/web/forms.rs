@@ -113,6 +113,7 @@ pub struct Field<'a> {
     autocomplete: &'static str,
     hint: &'a str,
     is_required: bool,
+    is_bare: bool,
     max: Option<usize>,
 }
 
@@ -120,7 +121,8 @@ impl<'a> Field<'a> {
     /// A line of text that may be left empty.
     pub const fn line(name: &'a str, label: &'a str) -> Self {
         let (autocomplete, hint) = ("off", "");
-        Self { name, label, kind: "text", autocomplete, hint, is_required: false, max: None }
+        let (kind, is_required, is_bare, max) = ("text", false, false, None);
+        Self { name, label, kind, autocomplete, hint, is_required, is_bare, max }
     }
 
     /// Of another type in HTML; `textarea` for several lines.
@@ -151,6 +153,13 @@ impl<'a> Field<'a> {
         self
     }
 
+    /// In a form in which nothing has to be filled in, so that not every field has to say so.
+    #[must_use]
+    pub const fn bare(mut self) -> Self {
+        self.is_bare = true;
+        self
+    }
+
     /// With so many characters at most.
     #[must_use]
     pub const fn max(mut self, max: usize) -> Self {
@@ -174,7 +183,7 @@ impl<'a> Field<'a> {
             div.field {
                 label for=(self.name) {
                     (self.label)
-                    @if !self.is_required { " " span.optional { (words.shell.optional) } }
+                    @if !self.is_required && !self.is_bare { " " span.optional { (words.shell.optional) } }
                 }
                 @if self.kind == "textarea" {
                     textarea id=(self.name) name=(self.name) rows="4" maxlength=[self.max]

@@ -79,7 +79,7 @@ impl View {
                 (summary(all, faults))
                 input type="hidden" name="version" value=(standing.map_or(0, |standing| standing.version));
                 div.fields.two {
-                    @for name in section.fields() {
+                    @for name in order(section) {
                         div.wide[is_long(name)] { (field(name, (words.field)(name), (words.hint)(name)).show(all, sent, faults)) }
                     }
                 }
@@ -110,6 +110,16 @@ fn held(section: Section, standing: Option<&Profile>) -> Sent {
     Sent::standing(values)
 }
 
+/// A section's fields as the form shows them: first what a card shows first.
+fn order(section: Section) -> Vec<&'static str> {
+    let first: &[&str] = match section {
+        Section::Personal => &["full_name", "pronouns", "bio", "website", "date_of_birth"],
+        Section::Professional => &[],
+    };
+    let rest = section.fields().iter().filter(|name| !first.contains(name));
+    first.iter().chain(rest).copied().collect()
+}
+
 /// Whether a field takes lines.
 fn is_long(name: &str) -> bool {
     matches!(name, "bio" | "home_address" | "office_address" | "office_hours")
@@ -117,7 +127,7 @@ fn is_long(name: &str) -> bool {
 
 /// A section's field. Browsers know most of them.
 fn field<'a>(name: &'a str, label: &'a str, hint: &'a str) -> Field<'a> {
-    let field = Field::line(name, label).hint(hint);
+    let field = Field::line(name, label).hint(hint).bare();
     let field = match name {
         _ if is_long(name) => field.kind("textarea"),
         "date_of_birth" => field.kind("date"),

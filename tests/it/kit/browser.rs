@@ -58,6 +58,27 @@ impl Browser {
         self.get(&onward)
     }
 
+    /// Sends a form with a file in it, as browsers write one.
+    #[track_caller]
+    pub(crate) fn upload(
+        &mut self,
+        path: &str,
+        name: &str,
+        media_type: &str,
+        file: &[u8],
+    ) -> Reply {
+        let head = format!(
+            "------x\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"a.png\"\r\n\
+             Content-Type: {media_type}\r\n\r\n"
+        );
+        let body = [head.as_bytes(), file, b"\r\n------x--\r\n"].concat();
+        let headers = [
+            ("Content-Type", "multipart/form-data; boundary=----x"),
+            ("Sec-Fetch-Site", "same-origin"),
+        ];
+        self.send("POST", path, &headers, &body)
+    }
+
     #[track_caller]
     fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
         let language = self.language.clone();

@@ -1,10 +1,33 @@
 //! Pages: what they load, and how faults are told to whoever reads pages.
 
+mod admin;
+mod admin_flags;
+mod admin_invites;
+mod admin_jobs;
+mod admin_people;
 mod entry;
+mod profile;
+mod sessions;
+mod settings;
+mod tokens;
+mod webhooks;
 
 use crate::kit::{Api, expect, ok};
 use cardinal::testing::Site;
 use std::io::Read;
+
+/// What a page has between two texts.
+#[track_caller]
+fn between<'p>(page: &'p str, before: &str, after: &str) -> &'p str {
+    let rest = page.split_once(before).unwrap_or_else(|| panic!("no {before} in {page}")).1;
+    rest.split_once(after).unwrap().0
+}
+
+/// What a page shows once.
+#[track_caller]
+fn secret(page: &str) -> String {
+    between(page, "id=\"secret\" readonly value=\"", "\"").to_owned()
+}
 
 /// Where a page says its style sheet is.
 fn style_sheet(page: &str) -> String {

@@ -32,8 +32,8 @@ pub(super) const WORDS: Admin = Admin {
         format!("Im Mittel {value}; über {threshold} wird es bedenklich.")
     }),
     measured: |count| match count {
-        1 => "Gemessen an einem Fall.".to_owned(),
-        count => format!("Gemessen an {count} Fällen."),
+        0 => String::new(),
+        count => format!("Grundlage: {count}."),
     },
     nothing_yet: "Noch nichts zu messen.",
     worry_above: |threshold| format!("Über {threshold} wird es bedenklich."),

@@ -4,7 +4,7 @@ use crate::web::words::profile::Profile;
 
 pub(super) const WORDS: Profile = Profile {
     title: "Profil",
-    lead: "Schreib es einmal; jede Karte zeigt davon, was du wählst.",
+    lead: "Schreib es einmal; jede Karte zeigt davon, was du wählst. Leer lassen darfst du alles.",
     personal: "Du",
     personal_lead: "Wer du bist, abseits der Arbeit. Adressen und Nummern bleiben privat, bis eine Karte sie \
         zeigt.",
@@ -42,7 +42,7 @@ pub(super) const WORDS: Profile = Profile {
     saved_at: "Zuletzt gespeichert",
     discard: "Beim Gespeicherten bleiben",
     photo: "Foto",
-    photo_lead: "Aufnahmeort und Kamera werden daraus entfernt.",
+    photo_lead: "Nur das Bild bleibt: Aufnahmeort und Kamera werden daraus entfernt.",
     photo_alt: "Dein Foto",
     choose: "Bild auswählen",
     photo_hint: "PNG, JPEG oder WebP, bis 5 MB.",

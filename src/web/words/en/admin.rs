@@ -26,8 +26,8 @@ pub(super) const WORDS: Admin = Admin {
         format!("{value} on average; worry above {threshold}.")
     }),
     measured: |count| match count {
-        1 => "Measured by one.".to_owned(),
-        count => format!("Measured by {count}."),
+        0 => String::new(),
+        count => format!("Based on {count}."),
     },
     nothing_yet: "Nothing to measure yet.",
     worry_above: |threshold| format!("Worry above {threshold}."),

@@ -4,7 +4,7 @@ use crate::web::words::profile::Profile;
 
 pub(super) const WORDS: Profile = Profile {
     title: "Profile",
-    lead: "Write it once; each card shows of it what you choose.",
+    lead: "Write it once; each card shows of it what you choose. You can leave anything empty.",
     personal: "You",
     personal_lead: "Who you are, apart from work. Addresses and numbers stay private until a card shows them.",
     professional: "Your work",
@@ -41,7 +41,7 @@ pub(super) const WORDS: Profile = Profile {
     saved_at: "Last saved",
     discard: "Keep what is saved",
     photo: "Photo",
-    photo_lead: "Where it was taken and with what is removed from it.",
+    photo_lead: "Only the picture is kept: where and with what it was taken is removed.",
     photo_alt: "Your photo",
     choose: "Choose a picture",
     photo_hint: "PNG, JPEG or WebP, up to 5 MB.",

@@ -1,0 +1,123 @@
+//! What an admin sees of people and does about them.
+
+use super::{between, secret};
+use crate::kit::{Api, Browser, ok, together};
+use cardinal::testing::{Person, Site};
+
+fn page_of(person: &Person) -> String {
+    format!("/admin/people/{}", person.user.id)
+}
+
+#[test]
+fn people_are_listed_and_found() {
+    let site = Site::start();
+    let root = site.admin("Root");
+    for name in ["Ada <script>", "Grace"] {
+        site.person(name);
+    }
+    let mut browser = Browser::of(&site, &root);
+    let page = browser.get("/admin/people").text();
+    assert!(page.contains("Ada &lt;script&gt;") && page.contains("Grace"), "{page}");
+    let found = browser.get("/admin/people?q=gRac").text();
+    assert!(found.contains("Grace") && !found.contains("Ada &lt;"));
+    assert!(browser.get("/admin/people?q=%25").text().contains("Nobody found"), "a sign is a sign");
+    let next = browser.get("/admin/people?limit=1").text();
+    assert!(next.contains("rel=\"next\""), "{next}");
+    assert!(browser.reading("de").get("/admin/people").text().contains("Mitglied"));
+}
+
+#[test]
+fn somebody_is_locked_out_and_let_in() {
+    let site = Site::start();
+    let (root, ada) = (site.admin("Root"), site.person("Ada"));
+    let (mut browser, mut hers) = (Browser::of(&site, &root), Browser::of(&site, &ada));
+    let path = format!("{}/enabled", page_of(&ada));
+    assert_eq!(hers.get("/settings").status, 200);
+    assert!(browser.submit_and_follow(&path, &[("enabled", "0")]).text().contains("Locked out"));
+    assert_eq!(hers.get("/settings").status, 303);
+    assert_eq!(Api::of(&ada).get("/api/me").status, 401);
+    assert!(browser.submit_and_follow(&path, &[("enabled", "1")]).text().contains("Let in again."));
+    assert_eq!(hers.get("/settings").status, 200);
+    let own = browser.submit(&format!("{}/enabled", page_of(&root)), &[("enabled", "0")]);
+    assert_eq!(own.status, 409, "nobody locks themselves out");
+    assert_eq!(browser.get("/admin/people/none").status, 404);
+    assert_eq!(browser.submit("/admin/people/none/enabled", &[("enabled", "0")]).status, 404);
+}
+
+#[test]
+fn of_two_admins_who_lock_each_other_out_one_stays() {
+    let site = Site::start();
+    let admins = [site.admin("Root"), site.admin("Second")];
+    let replies = together(2, |n| {
+        let path = format!("{}/enabled", page_of(&admins[1 - n]));
+        Browser::of(&site, &admins[n]).submit(&path, &[("enabled", "0")]).status
+    });
+    assert_eq!(replies.iter().filter(|status| **status == 303).count(), 1, "{replies:?}");
+    let stays = admins.iter().filter(|admin| Api::of(admin).get("/api/admin/users").status == 200);
+    assert_eq!(stays.count(), 1);
+}
+
+#[test]
+fn a_reset_link_is_shown_once() {
+    let site = Site::start();
+    let (root, ada) = (site.admin("Root"), site.person("Ada"));
+    let mut browser = Browser::of(&site, &root);
+    let path = format!("{}/reset-link", page_of(&ada));
+    let form = [("idempotency_key", "0123456789abcdef")];
+    let link = secret(&browser.submit(&path, &form).text());
+    let again = browser.submit(&path, &form).text();
+    assert!(!again.contains(&link) && again.contains("shown once already"));
+    let token = link.split_once("/reset?token=").unwrap().1;
+    assert_eq!(Browser::nobody(&site).get(&format!("/reset?token={token}")).status, 200);
+    assert_eq!(browser.submit("/admin/people/none/reset-link", &[]).status, 404);
+}
+
+#[test]
+fn a_subscription_is_changed_at_its_version() {
+    let site = Site::start();
+    let (root, ada) = (site.admin("Root"), site.person("Ada"));
+    let mut browser = Browser::of(&site, &root);
+    let path = format!("{}/subscription", page_of(&ada));
+    let asked = |tier, status, version| [("tier", tier), ("status", status), ("version", version)];
+    let page = browser.submit_and_follow(&path, &asked("free", "paused", "1")).text();
+    assert!(page.contains("Allows 5 cards and 2 webhooks now."), "{page}");
+    let late = browser.submit(&path, &asked("standard", "active", "1"));
+    assert!(
+        late.status == 409 && late.text().contains("this was saved: “Paused”"),
+        "{}",
+        late.text()
+    );
+    let illegal = browser.submit(&path, &asked("free", "expired", "2"));
+    assert!(illegal.status == 422 && illegal.text().contains("cannot come next"));
+    assert_eq!(browser.submit(&path, &asked("gold", "active", "2")).status, 422);
+    let wrong = [("tier", "free"), ("status", "active"), ("expires_at", "soon"), ("version", "2")];
+    assert!(browser.submit(&path, &wrong).text().contains("value=\"soon\""));
+    let none = browser.submit("/admin/people/none/subscription", &asked("free", "active", "1"));
+    assert_eq!(none.status, 404);
+    assert_eq!(ok(&Api::of(&ada).get("/api/subscription"), 200)["version"], 2);
+}
+
+#[test]
+fn credits_are_given_once_however_often_the_form_is_sent() {
+    let site = Site::start();
+    let (root, ada) = (site.admin("Root"), site.person("Ada"));
+    let path = format!("{}/credits", page_of(&ada));
+    let page = Browser::of(&site, &root).get(&page_of(&ada)).text();
+    let form = page.split(&format!("action=\"{path}\"")).nth(1).unwrap();
+    let key = between(form, "name=\"idempotency_key\" value=\"", "\"");
+    let given =
+        [("amount", "250"), ("reason", "promotion"), ("memo", "Hi"), ("idempotency_key", key)];
+    let replies = together(6, |_| Browser::of(&site, &root).submit(&path, &given).status);
+    assert_eq!(replies, [303; 6]);
+    assert_eq!(ok(&Api::of(&ada).get("/api/credits"), 200)["balance"], 250);
+    let mut browser = Browser::of(&site, &root);
+    for amount in ["0", "-1", "1.5", "many", "", "1000000000001"] {
+        let form =
+            [("amount", amount), ("reason", "other"), ("idempotency_key", "fedcba9876543210")];
+        assert_eq!(browser.submit(&path, &form).status, 422, "{amount}");
+    }
+    let unkeyed = browser.submit(&path, &[("amount", "1"), ("reason", "other")]);
+    assert_eq!(unkeyed.status, 400);
+    let none = [("amount", "1"), ("reason", "other"), ("idempotency_key", "0000000000000000")];
+    assert_eq!(browser.submit("/admin/people/none/credits", &none).status, 404);
+}
