@@ -274,8 +274,13 @@ pub fn update(tx: &Tx<'_>, id: UserId, expected: i64, change: &UserChange) -> Re
     find(tx, id)
 }
 
-/// Disables an account: whoever holds a login or token of it is out with the commit. The last admin stays:
-/// `last-admin`.
+/// Disables an account as an admin does: the last admin stays, `last-admin`.
+pub fn lock_out(tx: &Tx<'_>, id: UserId) -> Result<()> {
+    disable(tx, id)?;
+    if has_admin(tx)? { Ok(()) } else { Err(last_admin()) }
+}
+
+/// Disables an account: whoever holds a login or token of it is out with the commit.
 pub fn disable(tx: &Tx<'_>, id: UserId) -> Result<()> {
     tx.credentials_changed();
     tx.change(
@@ -284,7 +289,7 @@ pub fn disable(tx: &Tx<'_>, id: UserId) -> Result<()> {
         params![id, tx.now()],
     )?
     .any();
-    if has_admin(tx)? { Ok(()) } else { Err(last_admin()) }
+    Ok(())
 }
 
 /// Lets somebody in again whose account was disabled. Logins of before go on where they have not ended.

@@ -35,7 +35,8 @@ pub fn list(ctx: Ctx) -> Outcome {
             header {
                 div.stack.tight { h1 { (words.sessions) } p.quiet { (words.sessions_lead) } }
                 @if others {
-                    (Act::new("/sessions/end-others", words.end_others).class("plain").ask(words.end_others_ask).show(""))
+                    (Act::new("/sessions/end-others", words.end_others).class("plain")
+                        .ask(words.end_others_ask).show(""))
                 }
             }
             @if found.is_empty() { (empty(Icon::Key, words.no_sessions, words.no_sessions_lead, &html! {})) }

@@ -107,7 +107,8 @@ fn rendered(frame: &Frame, status: u16, sent: &Sent, faults: &[Fault]) -> Respon
         header { h1 { (words.make) } }
         form.stack.narrow method="post" action="/tokens" {
             (summary(all, faults))
-            (Field::line("name", words.name).hint(words.name_hint).max(tokens::NAME_MAX).required().show(all, sent, faults))
+            (Field::line("name", words.name).hint(words.name_hint).max(tokens::NAME_MAX).required()
+                .show(all, sent, faults))
             fieldset.stack {
                 legend { (words.scopes) }
                 p.hint { (words.scopes_hint) }

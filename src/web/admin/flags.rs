@@ -40,7 +40,8 @@ pub(super) fn fields(words: &Words, sent: &Sent, faults: &[Fault]) -> Markup {
         (tick("enabled", "1", machine.enabled, machine.enabled_hint, sent.ticked("enabled")))
         (Field::line("percentage", machine.percentage).kind("number").hint(machine.percentage_hint)
             .required().show(words, sent, faults))
-        (Field::line("description", machine.description).kind("textarea").max(DESCRIPTION_MAX).show(words, sent, faults))
+        (Field::line("description", machine.description).kind("textarea").max(DESCRIPTION_MAX)
+            .show(words, sent, faults))
     }
 }
 
@@ -69,7 +70,9 @@ pub fn list(ctx: Ctx) -> Outcome {
                     tbody {
                         @for flag in &found {
                             tr {
-                                td data-label=(words.key) { a href={ "/admin/flags/" (flag.key) } { code { (flag.key) } } }
+                                td data-label=(words.key) {
+                                    a href={ "/admin/flags/" (flag.key) } { code { (flag.key) } }
+                                }
                                 td data-label=(words.state_head) { (state(all, flag)) }
                                 td data-label=(words.description) { (flag.setting.description) }
                                 td data-label=(words.changed) {

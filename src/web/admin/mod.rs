@@ -179,7 +179,9 @@ fn healthy(words: &Words, health: &Health) -> Markup {
                 dt { (admin.database) } dd {
                     (bytes(words, health.database_bytes)) ", " (admin.log) " " (bytes(words, health.log_bytes))
                 }
-                @if let Some(free) = health.free_bytes { dt { (admin.disk) } dd { ((admin.free)(&bytes(words, free))) } }
+                @if let Some(free) = health.free_bytes {
+                    dt { (admin.disk) } dd { ((admin.free)(&bytes(words, free))) }
+                }
                 @if let Some(memory) = health.resident_bytes { dt { (admin.memory) } dd { (bytes(words, memory)) } }
                 dt { (admin.jobs) } dd {
                     (admin.due) " " (number(health.sum(|depth| depth.due))) " · "

@@ -80,7 +80,10 @@ impl View {
             header {
                 div.stack.tight {
                     h1 { (user.display_name) }
-                    p.quiet { (user.email) " · " code { "/u/" (user.handle) } " · " (words.joined) " " (day(all, user.created)) }
+                    p.quiet {
+                        (user.email) " · " code { "/u/" (user.handle) } " · "
+                        (words.joined) " " (day(all, user.created))
+                    }
                 }
                 (standing(&self.frame, user))
             }
@@ -100,7 +103,9 @@ impl View {
         let form = html! {
             div.stack {
                 @if self.user.disabled.is_none() {
-                    div.row { (Act::new(&format!("/admin/people/{id}/reset-link"), words.reset).class("plain").show("")) }
+                    div.row {
+                        (Act::new(&format!("/admin/people/{id}/reset-link"), words.reset).class("plain").show(""))
+                    }
                 }
                 @if self.is_oneself {
                     p.quiet { (words.oneself) }
@@ -205,7 +210,7 @@ pub fn set_enabled(ctx: Ctx) -> Outcome {
         if who.user()? == user.id {
             return Err(Error::conflict("oneself", "Nobody locks themselves out.").into());
         }
-        users::disable(tx, user.id)?;
+        users::lock_out(tx, user.id)?;
         Ok(onward(user.id, "disabled"))
     })
 }

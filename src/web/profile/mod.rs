@@ -80,7 +80,9 @@ impl View {
                 input type="hidden" name="version" value=(standing.map_or(0, |standing| standing.version));
                 div.fields.two {
                     @for name in order(section) {
-                        div.wide[is_long(name)] { (field(name, (words.field)(name), (words.hint)(name)).show(all, sent, faults)) }
+                        div.wide[is_long(name)] {
+                            (field(name, (words.field)(name), (words.hint)(name)).show(all, sent, faults))
+                        }
                     }
                 }
                 div.row {

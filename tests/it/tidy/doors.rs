@@ -9,6 +9,8 @@ const TWO_DOORS: &[(&str, &str, &str)] = &[
     ("src/api/resets.rs", "redeem", "makes a password's hash, but not for a dead link"),
     ("src/web/reset.rs", "submit", "the same"),
     ("src/web/sign_in.rs", "submit", "checks a password's hash"),
+    ("src/web/account.rs", "change_password", "checks a password's hash and makes another"),
+    ("src/web/profile/photo.rs", "upload", "decodes a picture, but for nobody without a right"),
     ("src/api/photos.rs", "put", "decodes a picture, but for nobody without a right"),
 ];
 
