@@ -1,6 +1,7 @@
 //! `GET /api/admin/stats`: whether the program does well, for people without Prometheus. The four figures that seed 002
 //! asks for, with its thresholds, and what whoever runs it would look at first.
 
+use crate::config::MailWay;
 use crate::http::figures::{Figure, Figures, Health, Relation};
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{INTEGER_MAX, Kind, Shape, required};
@@ -41,6 +42,9 @@ const FIGURES: Shape = Shape {
     ],
 };
 
+/// How mail is sent.
+const MAIL: &[&str] = &["smtp", "outbox"];
+
 const HEALTH: Shape = Shape {
     name: "ServerHealth",
     fields: &[
@@ -57,6 +61,7 @@ const HEALTH: Shape = Shape {
         required("jobs_dead", "Given up, and kept for thirty days.", COUNT),
         required("oldest_job_seconds", "How long the oldest has been due, if one is.", SOME),
         required("resident_bytes", "Memory in use, if that can be known.", SOME),
+        required("mail", "How mail is sent: by a server, or into files.", Kind::Choice(MAIL)),
     ],
 };
 
@@ -97,6 +102,10 @@ pub fn show(ctx: Ctx) -> Outcome {
                 "jobs_dead": health.sum(|depth| depth.dead),
                 "oldest_job_seconds": health.oldest_due().map(|due| read.now().since(due).as_secs()),
                 "resident_bytes": health.resident_bytes,
+                "mail": match health.mail {
+                    MailWay::Smtp { .. } => "smtp",
+                    MailWay::Outbox(_) => "outbox",
+                },
             },
         });
         Ok(Response::json(200, &body))

@@ -3,6 +3,7 @@
 
 use super::state::State;
 use crate::clock::Millis;
+use crate::config::MailWay;
 use crate::domain::jobs::{self, Depth};
 use crate::error::Result;
 use crate::metrics::{Metrics, Process};
@@ -76,6 +77,8 @@ pub struct Health {
     pub queues: BTreeMap<String, Depth>,
     /// Memory in use, if that can be known.
     pub resident_bytes: Option<u64>,
+    /// How mail is sent.
+    pub mail: MailWay,
 }
 
 impl Health {
@@ -90,6 +93,7 @@ impl Health {
             is_disk_full: state.store.is_full(),
             queues: jobs::depths(read)?,
             resident_bytes: Process::now().resident_bytes,
+            mail: state.config.mail_way(),
         })
     }
 

@@ -23,10 +23,16 @@ impl Kept {
             return None;
         }
         let is_form = head.headers.get("content-type").is_some_and(|t| t.contains("urlencoded"));
-        let form = (head.method == Method::Post && is_form)
-            .then(|| String::from_utf8(request.body.clone()).ok());
-        Some(Self { asks: Asks::of_head(head), form: form.flatten() })
+        let form =
+            (head.method == Method::Post && is_form).then(|| without_passwords(&request.body));
+        Some(Self { asks: Asks::of_head(head), form })
     }
+}
+
+/// A form as it was sent, but for passwords: those are written into no page, and typed again.
+fn without_passwords(form: &[u8]) -> String {
+    let fields = url::form_urlencoded::parse(form).filter(|(name, _)| !name.contains("password"));
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 
 /// Whether whoever sent this wants pages: a browser says so, and asks for nothing below `/api`.

@@ -12,6 +12,7 @@ use super::icons::{Icon, icon};
 use super::layout::{Frame, Place, Sheet};
 use super::words::Words;
 use super::{HTML, shows};
+use crate::config::MailWay;
 use crate::error::Error;
 use crate::http::figures::{Figure, Figures, Health, Relation};
 use crate::http::route::{About, Content, Reply};
@@ -187,6 +188,12 @@ fn healthy(words: &Words, health: &Health) -> Markup {
                     (admin.due) " " (number(health.sum(|depth| depth.due))) " · "
                     (admin.running) " " (number(health.sum(|depth| depth.running))) " · "
                     a href="/admin/jobs?state=dead" { (admin.dead) " " (number(health.sum(|depth| depth.dead))) }
+                }
+                dt { (admin.mail) } dd {
+                    @match &health.mail {
+                        MailWay::Smtp { host, port } => { (host) ":" (port) }
+                        MailWay::Outbox(dir) => { ((admin.outbox)(&dir.display().to_string())) }
+                    }
                 }
                 dt { (admin.program) } dd { "Cardinal " (env!("CARGO_PKG_VERSION")) ", SQLite " (sqlite_version()) }
             }

@@ -66,6 +66,10 @@ pub struct Admin {
     pub running: &'static str,
     /// Jobs that were given up.
     pub dead: &'static str,
+    /// How mail is sent.
+    pub mail: &'static str,
+    /// Where mail is written that nobody sends.
+    pub outbox: fn(&str) -> String,
     /// The program.
     pub program: &'static str,
     /// A copy.

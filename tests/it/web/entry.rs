@@ -98,9 +98,11 @@ fn whoever_has_to_sign_in_is_led_there_and_back() {
 fn a_form_outlives_its_login() {
     let site = site_with_ada();
     let mut browser = Browser::nobody(&site);
-    let fields = [("language", "de"), ("note", "a & b = \"c\"")];
+    let fields =
+        [("language", "de"), ("note", "a & b = \"c\""), ("old_password", "mum's the word")];
     let kept = browser.submit("/settings/language", &fields);
     assert_eq!(kept.status, 401);
+    assert!(!kept.text().contains("mum"), "a password is written into no page");
     let form = kept.text().split("name=\"form\" value=\"").nth(1).unwrap().to_owned();
     let form = form.split('"').next().unwrap().replace("&amp;", "&");
     let more = [("next", "/settings/language"), ("form", &*form)];

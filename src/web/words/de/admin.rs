@@ -57,6 +57,10 @@ pub(super) const WORDS: Admin = Admin {
     due: "Fällig",
     running: "Laufend",
     dead: "Aufgegeben",
+    mail: "E-Mail",
+    outbox: |dir| {
+        format!("Wird nicht gesendet, sondern in {dir} geschrieben. Mit --smtp-url wird gesendet.")
+    },
     program: "Programm",
     backup: "Sicherung",
     backup_lead: "Die ganze Datenbank, wie sie gerade ist, mit allen Daten und Passwort-Prüfsummen. Bewahre \

@@ -51,6 +51,8 @@ pub(super) const WORDS: Admin = Admin {
     due: "Due",
     running: "Running",
     dead: "Given up",
+    mail: "Mail",
+    outbox: |dir| format!("Not sent: written into {dir}. Start with --smtp-url to send it."),
     program: "Program",
     backup: "Backup",
     backup_lead: "The whole database as it stands this moment, people’s data and password hashes included. \
