@@ -11,6 +11,7 @@ use crate::http::Access;
 use crate::http::Access::{Admin, AnyMember, Anyone, Member, Operator, Public};
 use crate::http::Method::{self, Delete, Get, Patch, Post, Put};
 use crate::http::route::{About, Handler, Route};
+use crate::web;
 use crate::web::{assets, home, invite_requests, register, reset, settings, setup, sign_in};
 use crate::{http::Ctx, http::ctx::Outcome, openapi};
 
@@ -217,6 +218,23 @@ pub static ROUTES: &[Route] = &[
     route(Post, "/reset", Public, reset::submit, reset::SUBMIT_ABOUT),
     route(Get, "/settings", AnyMember, settings::show, settings::SHOW_ABOUT),
     route(Post, "/settings/language", AnyMember, settings::choose_language, settings::LANGUAGE_ABOUT),
+    route(Get, "/leads", AnyMember, web::leads::list, web::leads::LIST_ABOUT),
+    route(Post, "/leads/claim-next", AnyMember, web::leads::claim_next, web::leads::CLAIM_NEXT_ABOUT),
+    route(Get, "/leads/{id}", AnyMember, web::leads::show, web::leads::SHOW_ABOUT),
+    route(Post, "/leads/{id}", AnyMember, web::leads::save, web::leads::SAVE_ABOUT),
+    route(Post, "/leads/{id}/claim", AnyMember, web::leads::claim, web::leads::CLAIM_ABOUT),
+    route(Post, "/leads/{id}/release", AnyMember, web::leads::release, web::leads::RELEASE_ABOUT),
+    route(Post, "/leads/{id}/reassign", ADMIN, web::leads::reassign, web::leads::REASSIGN_ABOUT),
+    route(Get, "/shares", AnyMember, web::shares::list, web::shares::LIST_ABOUT),
+    route(Post, "/shares", AnyMember, web::shares::create, web::shares::CREATE_ABOUT),
+    route(Get, "/shares/{tracking_id}", AnyMember, web::shares::show, web::shares::SHOW_ABOUT),
+    route(Get, "/cards/{id}/stats", AnyMember, web::stats::show, web::stats::SHOW_ABOUT),
+    route(Get, "/credits", AnyMember, web::credits::show, web::credits::SHOW_ABOUT),
+    route(Get, "/saved", AnyMember, web::saved::list, web::saved::LIST_ABOUT),
+    route(Post, "/saved/{card_id}", AnyMember, web::saved::save, web::saved::SAVE_ABOUT),
+    route(Post, "/saved/{card_id}/remove", AnyMember, web::saved::remove, web::saved::REMOVE_ABOUT),
+    route(Get, "/progress", AnyMember, web::progress::show, web::progress::SHOW_ABOUT),
+    route(Post, "/progress/checkin", AnyMember, web::progress::check_in, web::progress::CHECK_IN_ABOUT),
     route(Get, "/manifest.webmanifest", Public, assets::manifest, assets::MANIFEST_ABOUT),
     route(Get, "/favicon.ico", Public, assets::favicon, assets::FAVICON_ABOUT),
     route(Get, "/assets/{version}/{name}", Public, assets::asset, assets::ABOUT),

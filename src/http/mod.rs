@@ -18,6 +18,7 @@ pub mod state;
 pub mod route;
 pub mod ctx;
 pub mod page;
+pub mod bodies;
 pub mod sign_up;
 pub mod sign_in;
 

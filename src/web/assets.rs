@@ -19,8 +19,19 @@ const SVG: &str = "image/svg+xml";
 
 /// Every file: its name, its media type, and the parts that it is put together of.
 const FILES: &[(&str, &str, &[&[u8]])] = &[
-    ("app.css", CSS, &[include_bytes!("static/base.css"), include_bytes!("static/shell.css")]),
+    (
+        "app.css",
+        CSS,
+        &[
+            include_bytes!("static/base.css"),
+            include_bytes!("static/shell.css"),
+            include_bytes!("static/leads.css"),
+            include_bytes!("static/daily.css"),
+        ],
+    ),
     ("app.js", SCRIPT, &[include_bytes!("static/app.js")]),
+    ("leads.js", SCRIPT, &[include_bytes!("static/leads.js")]),
+    ("zone.js", SCRIPT, &[include_bytes!("static/zone.js")]),
     ("icon-180.png", PNG, &[include_bytes!("static/icon-180.png")]),
     ("icon-192.png", PNG, &[include_bytes!("static/icon-192.png")]),
     ("icon-512.png", PNG, &[include_bytes!("static/icon-512.png")]),

@@ -14,6 +14,18 @@ pub mod register;
 pub mod invite_requests;
 pub mod reset;
 pub mod settings;
+pub mod turning;
+pub mod keys;
+pub mod chart;
+pub mod qr;
+mod inbox;
+mod lead_pane;
+pub mod leads;
+pub mod shares;
+pub mod stats;
+pub mod credits;
+pub mod saved;
+pub mod progress;
 
 use crate::http::route::{About, Content, Reply};
 
