@@ -48,7 +48,7 @@ impl Chart<'_> {
                         (self.column(words, n, column))
                     }
                     line.floor x1="0" x2="100%" y1=(percent(FLOOR)) y2=(percent(FLOOR)) {}
-                    @if let Some((n, column)) = greatest { (self.label(n, &words.number(column.value))) }
+                    @if let Some((n, column)) = greatest { (self.label(words, n, column.value)) }
                     (self.days())
                 }
             }
@@ -78,12 +78,15 @@ impl Chart<'_> {
         (as_f64(i64::try_from(n).unwrap_or(i64::MAX)) + 0.5) * self.room()
     }
 
-    fn column(&self, words: &Words, n: usize, column: &Column) -> Markup {
-        let top = as_f64(self.columns.iter().map(|column| column.value).fold(self.top, i64::max));
-        let share = if column.value > 0 { as_f64(column.value) / top } else { 0.0 };
+    /// Height of a column, in percent of the chart's.
+    fn height(&self, value: i64) -> f64 {
+        let top = self.columns.iter().map(|column| column.value).fold(self.top, i64::max);
         // One is seen beside a million.
-        let height = if share > 0.0 { ((FLOOR - CEILING) * share).max(1.0) } else { 0.0 };
-        let width = self.room() * FILLED;
+        if value > 0 { ((FLOOR - CEILING) * as_f64(value) / as_f64(top)).max(1.0) } else { 0.0 }
+    }
+
+    fn column(&self, words: &Words, n: usize, column: &Column) -> Markup {
+        let (height, width) = (self.height(column.value), self.room() * FILLED);
         html! {
             g {
                 title { (column.label) ": " (words.number(column.value)) }
@@ -98,13 +101,16 @@ impl Chart<'_> {
     }
 
     /// The number of a column, above it and inside the chart.
-    fn label(&self, n: usize, number: &str) -> Markup {
+    fn label(&self, words: &Words, n: usize, value: i64) -> Markup {
         let (x, anchor) = match self.middle(n) {
             near if near < 12.0 => (near - self.room() / 2.0, "start"),
             far if far > 88.0 => (far + self.room() / 2.0, "end"),
             middle => (middle, "middle"),
         };
-        html! { text.peak x=(percent(x)) y=(percent(CEILING - 4.0)) text-anchor=(anchor) { (number) } }
+        let y = FLOOR - self.height(value) - 4.0;
+        html! {
+            text.peak x=(percent(x)) y=(percent(y)) text-anchor=(anchor) { (words.number(value)) }
+        }
     }
 
     fn days(&self) -> Markup {

@@ -1,6 +1,7 @@
 //! The inbox: the list of leads, and beside it the one that is open.
 
 use super::asks::Asks;
+use super::forms::once;
 use super::icons::{Icon, icon};
 use super::keys::keys;
 use super::layout::{Frame, Place, Sheet};
@@ -146,13 +147,9 @@ impl<'a> Inbox<'a> {
     fn actions(&self) -> Markup {
         let words = &self.frame.words.leads;
         html! {
-            div.row {
-                form method="post" action=(self.view.at("/leads/claim-next", "")) {
-                    (super::forms::once())
-                    button data-key="n" { (words.claim_next) }
-                }
-                a.button.plain href=(View { before: None, ..self.view.clone() }.at("/api/leads.csv", ""))
-                    download="leads.csv" { (icon(Icon::Download)) (words.csv) }
+            form method="post" action=(self.view.at("/leads/claim-next", "")) {
+                (once())
+                button data-key="n" { (words.claim_next) }
             }
         }
     }
@@ -175,6 +172,19 @@ impl<'a> Inbox<'a> {
                     (self.rows(open))
                 }
                 (more(self.frame.words, self.next.as_deref()))
+                (self.as_file())
+            }
+        }
+    }
+
+    /// All of what is shown, not this page alone, as a file.
+    fn as_file(&self) -> Markup {
+        let view = View { before: None, ..self.view.clone() };
+        html! {
+            p.small {
+                a.file href=(view.at("/api/leads.csv", "")) download="leads.csv" {
+                    (icon(Icon::Download)) (self.frame.words.leads.csv)
+                }
             }
         }
     }
@@ -205,7 +215,7 @@ impl<'a> Inbox<'a> {
                 input #q.grow type="search" name="q" placeholder=(words.search) maxlength=(SEARCH_MAX)
                     value=[standing.text.as_deref()];
                 label.visually-hidden for="assigned" { (words.with) }
-                select #assigned name="assigned" data-submits {
+                select #assigned name="assigned" {
                     @for (value, name, assigned) in with {
                         option value=(value) selected[standing.assigned == assigned] { (words.with) ": " (name) }
                     }
@@ -240,11 +250,16 @@ impl<'a> Inbox<'a> {
         let said = lead.message.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
         html! {
             span.spread {
-                strong { (lead.name) }
+                strong { bdi { (lead.name) } }
                 time.quiet.small datetime=(lead.created) data-style="day" { ((words.day)(lead.created)) }
             }
-            @if !lead.company.is_empty() { span.cut { (lead.company) } }
-            @if !said.is_empty() { span.cut.quiet.small { (said) } }
+            @if !lead.company.is_empty() || !said.is_empty() {
+                span.cut dir="auto" {
+                    (lead.company)
+                    @if !lead.company.is_empty() && !said.is_empty() { " · " }
+                    span.quiet { (said) }
+                }
+            }
             span.row.small {
                 (lead_pane::tag(words, lead.status))
                 @if let Some(holder) = lead_pane::holder(words, &self.user, lead) {

@@ -66,7 +66,7 @@ pub(super) fn shown(inbox: &Inbox<'_>, open: &Opened) -> Markup {
         article.pane.stack.loose aria-labelledby="lead" {
             a.back href=(inbox.view.address(None, "")) { "← " (texts.back) }
             header.stack {
-                div.spread { h1 #lead { (lead.name) } (tag(words, lead.status)) }
+                div.spread { h1 #lead { bdi { (lead.name) } } (tag(words, lead.status)) }
                 p { (state(inbox, lead)) }
                 @if let Some(advice) = &open.advice {
                     div.advice role="alert" { (icon(Icon::Warning)) p { (advice.told(words)) } }
@@ -151,7 +151,7 @@ fn facts(words: &Words, lead: &Lead) -> Markup {
         @if !lead.message.is_empty() {
             section.stack {
                 h2 { (texts.message) }
-                blockquote.said { (lead.message) }
+                blockquote.said dir="auto" { (lead.message) }
             }
         }
     }
@@ -169,15 +169,15 @@ fn notes(inbox: &Inbox<'_>, open: &Opened) -> Markup {
                 @if !is_mine { h2 { (texts.notes) } }
                 @if differs && (!is_mine || open.advice.is_some()) {
                     h3 { (texts.standing) }
-                    p.said { @if lead.notes.is_empty() { (texts.standing_none) } @else { (lead.notes) } }
+                    p.said dir="auto" { @if lead.notes.is_empty() { (texts.standing_none) } @else { (lead.notes) } }
                 } @else if !is_mine {
-                    p.said { (lead.notes) }
+                    p.said dir="auto" { (lead.notes) }
                 }
                 @if is_mine {
                     (notes_form(inbox, open, if differs && open.advice.is_some() { texts.typed } else { texts.notes }))
                 } @else if differs {
                     h3 { (texts.typed) }
-                    p.said { (open.typed.as_deref().unwrap_or_default()) }
+                    p.said dir="auto" { (open.typed.as_deref().unwrap_or_default()) }
                 }
             }
         }

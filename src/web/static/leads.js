@@ -1,7 +1,7 @@
-// The inbox: what is chosen from a list is shown at once, and the lead that is open stays in sight in the list.
+// The inbox: the lead that is open stays in sight in the list, where that scrolls by itself.
 
-for (const select of document.querySelectorAll("select[data-submits]")) {
-  select.addEventListener("change", () => select.form.requestSubmit());
+const list = document.querySelector(".rows");
+const open = list?.querySelector("[aria-current]");
+if (open && list.scrollHeight > list.clientHeight) {
+  list.scrollTop = open.offsetTop - list.offsetTop - (list.clientHeight - open.offsetHeight) / 2;
 }
-
-document.querySelector(".rows [aria-current]")?.scrollIntoView({ block: "nearest" });
