@@ -21,6 +21,7 @@ const RESERVATIONS: u32 = 200;
 pub fn show(ctx: Ctx) -> Outcome {
     let asks = Asks::of(&ctx);
     let before = ctx.query("cursor").and_then(|cursor| TransferId::parse(&cursor));
+    let price = ctx.state().config.mail.share_price;
     ctx.read(|read, who| {
         let (user, frame) = (who.user()?, Frame::of(&asks, read, who)?);
         let balance = credits::balance(read, user)?;
@@ -33,6 +34,7 @@ pub fn show(ctx: Ctx) -> Outcome {
         let content = html! {
             header { h1 { (texts.title) } }
             (figures(words, &balance))
+            p.quiet { ((texts.price)(price, &words.number(price))) }
             @if !pending.is_empty() { (reserved(words, &pending)) }
             section.stack {
                 h2 { (texts.history) }
@@ -81,7 +83,7 @@ fn reserved(words: &Words, pending: &[Reservation]) -> Markup {
                 @for reservation in pending {
                     li.spread {
                         div.stack.tight {
-                            span { (reason(words, reservation.reason, &reservation.memo)) }
+                            (why(words, reservation.reason, &reservation.memo))
                             span.quiet.small {
                                 (texts.until) " "
                                 time datetime=(reservation.expires) { ((words.day)(reservation.expires)) }
@@ -95,9 +97,14 @@ fn reserved(words: &Words, pending: &[Reservation]) -> Markup {
     }
 }
 
-/// What for, in the words of whoever asked if there are any.
-fn reason(words: &Words, reason: credits::Reason, memo: &str) -> String {
-    if memo.is_empty() { (words.credits.reason)(reason).into() } else { memo.to_owned() }
+/// What for, and what whoever asked said about it.
+fn why(words: &Words, reason: credits::Reason, memo: &str) -> Markup {
+    html! {
+        span.stack.tight {
+            span { ((words.credits.reason)(reason)) }
+            @if !memo.is_empty() { span.quiet.small.break { (memo) } }
+        }
+    }
 }
 
 /// What a transfer did to the balance: what is set aside or freed does nothing to it.
@@ -132,7 +139,7 @@ fn history(words: &Words, balance: &Balance, transfers: &[Transfer]) -> Markup {
                             time datetime=(transfer.created) { ((words.day)(transfer.created)) }
                         }
                         td data-label=(texts.what) { ((texts.kind)(transfer.kind)) }
-                        td data-label=(texts.why) { (reason(words, transfer.reason, &transfer.memo)) }
+                        td data-label=(texts.why) { (why(words, transfer.reason, &transfer.memo)) }
                         td.number data-label=(texts.amount) {
                             @if effect == 0 {
                                 span.quiet { "(" (words.number(transfer.amount)) ")" }

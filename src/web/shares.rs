@@ -1,7 +1,7 @@
 //! Shares: giving a card to somebody, and what came of it.
 
 use super::asks::Asks;
-use super::forms::{Field, Sent, faults, once, summary};
+use super::forms::{Field, Sent, once, summary};
 use super::icons::{Icon, icon};
 use super::layout::{Frame, Place, Sheet};
 use super::turning::{FETCH, address, more, turned};
@@ -10,16 +10,18 @@ use super::{shows, takes};
 use crate::clock::Millis;
 use crate::domain::cards::{self, Card, CardId};
 use crate::domain::events::{self, Event, Happened};
+use crate::domain::mails::{self, Mail, State as MailState};
 use crate::domain::shares::{self, Channel, Share, ShareId};
 use crate::domain::users::UserId;
-use crate::error::{Fault, Result};
-use crate::http::bodies::shares::{NEW_SHARE, new_share};
+use crate::error::{Error, Fault, Result};
+use crate::http::bodies::shares::{NEW_SHARE, new_share, wants_mail};
 use crate::http::route::About;
 use crate::http::state::State;
 use crate::http::{Ctx, Outcome, Problem, Response};
-use crate::store::Read;
 use crate::store::tx::Named;
+use crate::store::{Read, Tx};
 use maud::{Markup, html};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -38,30 +40,78 @@ pub fn list(ctx: Ctx) -> Outcome {
     let asks = Asks::of(&ctx);
     let before = ctx.query("cursor").and_then(|cursor| ShareId::parse(&cursor));
     let sent = Sent::standing([("card_id", ctx.query("card").unwrap_or_default())]);
+    let price = ctx.state().config.mail.share_price;
     ctx.read(|read, who| {
         let frame = Frame::of(&asks, read, who)?;
-        Ok(listed(&frame, read, who.user()?, before, (200, &sent, &[]))?)
+        let form = Form { sent: &sent, faults: &[], advice: None, price };
+        Ok(listed(&frame, read, who.user()?, before, (200, &form))?)
     })
 }
 
-/// Makes a share. 303 to it; 404 for a card that is not the person's; 422 with the form.
+/// Makes a share, and mails it if the form asks for that. 303 to it; 404 for a card that is not the person's; 409 where
+/// credits are too few or nobody would be shown the card, and 422, with the form.
 pub fn create(ctx: Ctx) -> Outcome {
-    let (asks, sent) = (Asks::of(&ctx), Sent::of(&ctx)?);
+    let (asks, sent, state) = (Asks::of(&ctx), Sent::of(&ctx)?, Arc::clone(ctx.state()));
     ctx.write(move |tx, who| {
-        let body = sent.body();
-        match NEW_SHARE.check(&body) {
-            Ok(()) => {
-                let share = shares::create(tx, who.user()?, &new_share(&body)?)?;
+        let (user, price) = (who.user()?, state.config.mail.share_price);
+        match made(tx, user, &sent, price) {
+            Ok(share) => {
                 let onward = format!("/shares/{}?note=made", share.tracking_id);
                 Ok(Response::new(303).with("Location", onward))
             }
             Err(error) => {
-                let (found, frame) = (faults(error)?, Frame::of(&asks, tx, who)?);
-                let page = listed(&frame, tx, who.user()?, None, (422, &sent, &found))?;
-                Err(Problem::page(page))
+                let frame = Frame::of(&asks, tx, who)?;
+                let (status, advice, found) = refusal(frame.words, error)?;
+                let form = Form { sent: &sent, faults: &found, advice, price };
+                Err(Problem::page(listed(&frame, tx, user, None, (status, &form))?))
             }
         }
     })
+}
+
+/// Makes the share that a form asks for, and its mail.
+fn made(tx: &Tx<'_>, user: UserId, sent: &Sent, price: i64) -> Result<Share> {
+    let mut body = sent.body();
+    if sent.ticked("send") {
+        body.insert("send".into(), true.into());
+        body.insert("channel".into(), Channel::Email.name().into());
+    }
+    NEW_SHARE.check(&body)?;
+    let new = new_share(&body)?;
+    let is_mailed = wants_mail(&body, &new)?;
+    let share = shares::create(tx, user, &new)?;
+    if is_mailed {
+        mails::send(tx, user, &share, price)?;
+    }
+    Ok(share)
+}
+
+/// A refusal as a person tells it: status, advice and faults. One that is no matter of the form stays what it is.
+fn refusal(words: &Words, error: Error) -> Result<(u16, Option<String>, Vec<Fault>)> {
+    let texts = &words.shares;
+    let advice = match error {
+        Error::Invalid(faults) => return Ok((422, None, faults)),
+        Error::Conflict(conflict) if conflict.code == "insufficient-credits" => {
+            let number = |name: &str| {
+                let number = conflict.members.get(name).and_then(Value::as_i64);
+                words.number(number.unwrap_or_default())
+            };
+            (texts.too_few)(&number("required"), &number("available"))
+        }
+        Error::Conflict(conflict) if conflict.code == "card-hidden" => texts.hidden.to_owned(),
+        other => return Err(other),
+    };
+    Ok((409, Some(advice), Vec::new()))
+}
+
+/// The form, as it was sent.
+struct Form<'a> {
+    sent: &'a Sent,
+    faults: &'a [Fault],
+    /// Why nothing was made.
+    advice: Option<String>,
+    /// What a mail costs.
+    price: i64,
 }
 
 /// The page of the list, with the form as it was sent.
@@ -70,7 +120,7 @@ fn listed(
     read: &Read<'_>,
     user: UserId,
     before: Option<ShareId>,
-    (status, sent, faults): (u16, &Sent, &[Fault]),
+    (status, asked): (u16, &Form<'_>),
 ) -> Result<Response> {
     let (words, texts) = (frame.words, &frame.words.shares);
     let own = cards::list(read, user, None, CARDS)?;
@@ -87,7 +137,7 @@ fn listed(
                 a.button href="/cards/new" { (texts.no_card_go) }
             }
         } @else {
-            (form(words, &own, sent, faults))
+            (form(words, &own, asked))
             @if shares.is_empty() {
                 div.empty {
                     (icon(Icon::Share))
@@ -103,13 +153,16 @@ fn listed(
     Ok(frame.page(status, &Sheet::new(texts.title, content).at(Place::Shares)))
 }
 
-fn form(words: &Words, own: &[Card], sent: &Sent, faults: &[Fault]) -> Markup {
-    let texts = &words.shares;
+fn form(words: &Words, own: &[Card], asked: &Form<'_>) -> Markup {
+    let (texts, Form { sent, faults, .. }) = (&words.shares, asked);
     let fault = |pointer: &str| faults.iter().find(|fault| fault.pointer == pointer);
     let recipient = Field::line("recipient", texts.recipient).kind("email");
     html! {
         form.sheet.stack method="post" action="/shares" aria-labelledby="make" {
             h2 #make { (texts.make) }
+            @if let Some(advice) = &asked.advice {
+                div.advice role="alert" { (icon(Icon::Warning)) p { (advice) } }
+            }
             (summary(words, faults))
             (once())
             div.fields.making {
@@ -136,7 +189,12 @@ fn form(words: &Words, own: &[Card], sent: &Sent, faults: &[Fault]) -> Markup {
                 }
                 (recipient.hint(texts.recipient_hint).show(words, sent, faults))
             }
-            div.row { button { (texts.go) } }
+            div.row {
+                button { (texts.go) }
+                button.plain name="send" value="1" {
+                    (icon(Icon::Mail)) ((texts.send)(asked.price, &words.number(asked.price)))
+                }
+            }
         }
     }
 }
@@ -223,14 +281,14 @@ pub fn show(ctx: Ctx) -> Outcome {
         let share = shares::find(read, who.user()?, &id)?;
         let frame = Frame::of(&asks, read, who)?;
         let card = cards::find(read, who.user()?, share.card)?;
-        let known = Known::of(read, &share)?;
+        let (known, mail) = (Known::of(read, &share)?, mails::of_share(read, share.id)?);
         let texts = &frame.words.shares;
         let content = html! {
             header {
                 h1 { (card.content.name) }
                 a href="/shares" { (texts.all) }
             }
-            (link(frame.words, &state, &share))
+            (link(frame.words, &state, &share, mail.as_ref()))
             (came(frame.words, &share, &known))
         };
         let done = asks.note.as_deref().filter(|note| *note == "made").map(|_| texts.done);
@@ -240,7 +298,7 @@ pub fn show(ctx: Ctx) -> Outcome {
 }
 
 /// The link, to be copied, scanned or written to a tag.
-fn link(words: &Words, state: &State, share: &Share) -> Markup {
+fn link(words: &Words, state: &State, share: &Share, mail: Option<&Mail>) -> Markup {
     let (texts, url) = (&words.shares, state.share_url(&share.tracking_id));
     html! {
         div.share {
@@ -254,7 +312,10 @@ fn link(words: &Words, state: &State, share: &Share) -> Markup {
                         (icon(Icon::Copy)) span data-label { (texts.copy) }
                     }
                 }
-                p.quiet { ((texts.help)(share.channel)) }
+                @match mail {
+                    Some(mail) => p { (mailed(words, mail)) },
+                    None => p.quiet { ((texts.help)(share.channel)) },
+                }
                 dl.facts {
                     dt { (texts.by) } dd { ((texts.channel)(share.channel)) }
                     @if let Some(recipient) = &share.recipient {
@@ -263,6 +324,21 @@ fn link(words: &Words, state: &State, share: &Share) -> Markup {
                 }
             }
             figure { (super::qr::code(&url, texts.qr)) }
+        }
+    }
+}
+
+/// How a share's mail stands.
+fn mailed(words: &Words, mail: &Mail) -> Markup {
+    let class = match mail.state {
+        MailState::Queued => "tag",
+        MailState::Sent => "tag good",
+        MailState::Failed | MailState::Cancelled => "tag warn",
+    };
+    html! {
+        span class=(class) { (icon(Icon::Mail)) ((words.shares.mail)(mail.state)) }
+        @if let Some(at) = mail.finished {
+            " " time.quiet.small datetime=(at) { ((words.day)(at)) }
         }
     }
 }

@@ -19,6 +19,8 @@ pub struct Credits {
     pub balance: &'static str,
     /// What that is.
     pub balance_hint: &'static str,
+    /// What costs what: a mail, by its price and how that is read.
+    pub price: fn(i64, &str) -> String,
     /// Title of what is set aside.
     pub pending: &'static str,
     /// Before the time when it is freed.

@@ -1,6 +1,7 @@
 //! Shares.
 
 use crate::domain::events::Event;
+use crate::domain::mails::State;
 use crate::domain::shares::Channel;
 
 /// Their texts.
@@ -22,6 +23,14 @@ pub struct Shares {
     pub recipient_hint: &'static str,
     /// Makes it.
     pub go: &'static str,
+    /// Makes it and mails it, by the price and how that is read.
+    pub send: fn(i64, &str) -> String,
+    /// Credits are too few: what it takes, and what is available.
+    pub too_few: fn(&str, &str) -> String,
+    /// Nobody would be shown the card.
+    pub hidden: &'static str,
+    /// How a mail stands.
+    pub mail: fn(State) -> &'static str,
     /// Made.
     pub done: &'static str,
     /// Title where there is no card to share.

@@ -1,6 +1,12 @@
 //! Pages: what they load, and how faults are told to whoever reads pages.
 
+mod credits;
 mod entry;
+mod leads;
+mod progress;
+mod saved;
+mod shares;
+mod stats;
 
 use crate::kit::{Api, expect, ok};
 use cardinal::testing::Site;

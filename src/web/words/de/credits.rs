@@ -11,6 +11,12 @@ pub(super) const WORDS: Credits = Credits {
     held_hint: "bis es gebraucht oder frei wird",
     balance: "Kontostand",
     balance_hint: "beides zusammen",
+    price: |price, number| match price {
+        0 => "Eine Karte per E-Mail zu senden kostet hier nichts.".into(),
+        _ => format!(
+            "Eine Karte per E-Mail zu senden kostet {number} vom Guthaben; was nicht ankommt, gibt es zurück."
+        ),
+    },
     pending: "Gerade vorgemerkt",
     until: "wird frei",
     history: "Verlauf",

@@ -1,6 +1,7 @@
 //! Shares.
 
 use crate::domain::events::Event;
+use crate::domain::mails::State;
 use crate::domain::shares::Channel;
 use crate::web::words::shares::Shares;
 
@@ -18,6 +19,23 @@ pub(super) const WORDS: Shares = Shares {
     recipient: "Für wen (E-Mail)",
     recipient_hint: "Nur für dich: damit du weißt, wessen Link es ist.",
     go: "Link erstellen",
+    send: |price, number| match price {
+        0 => "Per E-Mail senden".into(),
+        _ => format!("Per E-Mail senden, Guthaben: {number}"),
+    },
+    too_few: |required, available| {
+        format!(
+            "Eine E-Mail kostet {required} vom Guthaben, verfügbar sind {available}. Nichts wurde verschickt; der Link \
+             ist kostenlos."
+        )
+    },
+    hidden: "Diese Karte ist privat oder angehalten: eine E-Mail führte ins Leere, deshalb ging keine hinaus.",
+    mail: |state| match state {
+        State::Queued => "Die E-Mail ist unterwegs",
+        State::Sent => "Verschickt",
+        State::Failed => "Die E-Mail war nicht zuzustellen und hat nichts gekostet",
+        State::Cancelled => "Die E-Mail wurde abgesagt und hat nichts gekostet",
+    },
     done: "Der Link ist fertig.",
     no_card: "Noch keine Karte zum Teilen",
     no_card_help: "Geteilt wird mit einem eigenen Link auf eine deiner Karten: du siehst, wann er zum ersten Mal \

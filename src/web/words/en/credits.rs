@@ -11,6 +11,13 @@ pub(super) const WORDS: Credits = Credits {
     held_hint: "until it is taken or freed",
     balance: "Balance",
     balance_hint: "both together",
+    price: |price, number| match price {
+        0 => "Sending a card by mail costs nothing here.".into(),
+        1 => "Sending a card by mail costs 1 credit; what is not delivered is given back.".into(),
+        _ => format!(
+            "Sending a card by mail costs {number} credits; what is not delivered is given back."
+        ),
+    },
     pending: "Set aside just now",
     until: "frees itself",
     history: "History",

@@ -1,6 +1,7 @@
 //! Shares.
 
 use crate::domain::events::Event;
+use crate::domain::mails::State;
 use crate::domain::shares::Channel;
 use crate::web::words::shares::Shares;
 
@@ -18,6 +19,23 @@ pub(super) const WORDS: Shares = Shares {
     recipient: "For whom (e-mail)",
     recipient_hint: "For your eyes only: so that you know whose link it is.",
     go: "Make a link",
+    send: |price, number| match price {
+        0 => "Send by mail".into(),
+        1 => "Send by mail for 1 credit".into(),
+        _ => format!("Send by mail for {number} credits"),
+    },
+    too_few: |required, available| {
+        format!(
+            "A mail takes {required} credits, and you have {available}. Nothing was sent; the link is free."
+        )
+    },
+    hidden: "This card is private or paused: a mail would lead nowhere, so none was sent.",
+    mail: |state| match state {
+        State::Queued => "The mail is on its way",
+        State::Sent => "Mailed",
+        State::Failed => "The mail could not be delivered and cost nothing",
+        State::Cancelled => "The mail was called off and cost nothing",
+    },
     done: "The link is ready.",
     no_card: "There is no card to share yet",
     no_card_help: "A share is a link of its own to one of your cards: you see when it was first opened.",
