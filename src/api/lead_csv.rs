@@ -59,14 +59,14 @@ pub fn export(ctx: Ctx) -> Outcome {
             None => reply,
             Some(last) => reply.with(
                 "Link",
-                next(&head, [("status", status), ("assigned", assigned), ("q", text)], last),
+                next(&head, &[("status", status), ("assigned", assigned), ("q", text)], last),
             ),
         })
     })
 }
 
 /// The next table's address, as `Link` names it.
-fn next(path: &str, filters: [(&str, Option<String>); 3], last: LeadId) -> String {
+fn next(path: &str, filters: &[(&str, Option<String>)], last: LeadId) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(filters.iter().filter_map(|(name, word)| Some((name, word.as_ref()?))));
     let query = query.append_pair("cursor", &last.to_string()).finish();

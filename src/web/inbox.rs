@@ -117,12 +117,12 @@ impl<'a> Inbox<'a> {
     }
 
     /// The page.
-    pub(super) fn page(&self, status: u16, open: Option<&Opened>) -> Result<Response> {
+    pub(super) fn page(&self, status: u16, open: Option<&Opened>) -> Response {
         let words = &self.frame.words.leads;
         let content = html! {
             header.inbox-head data-open[open.is_some()] {
                 @if open.is_some() { p.like-h1 { (words.title) } } @else { h1 { (words.title) } }
-                (self.actions())
+                (self.actions(open.is_none()))
             }
             div.inbox data-open[open.is_some()] {
                 section.inbox-list aria-label=(words.list) { (self.list(open)) }
@@ -141,15 +141,16 @@ impl<'a> Inbox<'a> {
         let done = self.note.as_deref().filter(|_| status == 200).and_then(words.done);
         let title = open.map_or(words.title, |open| &open.lead.name);
         let sheet = Sheet::new(title, content).at(Place::Leads).note(done);
-        Ok(self.frame.page(status, &sheet.scripts(&["leads.js"])))
+        self.frame.page(status, &sheet.scripts(&["leads.js"]))
     }
 
-    fn actions(&self) -> Markup {
+    /// What can be done with the inbox; it is what the page is for as long as no lead is open.
+    fn actions(&self, is_main: bool) -> Markup {
         let words = &self.frame.words.leads;
         html! {
             form method="post" action=(self.view.at("/leads/claim-next", "")) {
                 (once())
-                button data-key="n" { (words.claim_next) }
+                button.plain[!is_main] data-key="n" { (words.claim_next) }
             }
         }
     }
@@ -254,10 +255,10 @@ impl<'a> Inbox<'a> {
                 time.quiet.small datetime=(lead.created) data-style="day" { ((words.day)(lead.created)) }
             }
             @if !lead.company.is_empty() || !said.is_empty() {
-                span.cut dir="auto" {
-                    (lead.company)
+                span.cut {
+                    bdi { (lead.company) }
                     @if !lead.company.is_empty() && !said.is_empty() { " · " }
-                    span.quiet { (said) }
+                    bdi.quiet { (said) }
                 }
             }
             span.row.small {

@@ -37,7 +37,7 @@ pub const REASSIGN_ABOUT: About = takes("Hands a lead on").problems(&[403, 404, 
 /// The inbox. 200.
 pub fn list(ctx: Ctx) -> Outcome {
     let (asks, view) = (Asks::of(&ctx), View::of(&ctx));
-    ctx.read(|read, who| Ok(Inbox::of(&asks, read, who, &view)?.page(200, None)?))
+    ctx.read(|read, who| Ok(Inbox::of(&asks, read, who, &view)?.page(200, None)))
 }
 
 /// The inbox with a lead. 200; 404.
@@ -45,7 +45,7 @@ pub fn show(ctx: Ctx) -> Outcome {
     let (asks, view, id) = (Asks::of(&ctx), View::of(&ctx), ctx.id("id", "lead"));
     ctx.read(|read, who| {
         let lead = leads::find(read, who.user()?, id?)?;
-        Ok(Inbox::of(&asks, read, who, &view)?.page(200, Some(&Opened::of(read, lead)?))?)
+        Ok(Inbox::of(&asks, read, who, &view)?.page(200, Some(&Opened::of(read, lead)?)))
     })
 }
 
@@ -90,12 +90,13 @@ impl Desk {
         let inbox = Inbox::of(&self.asks, tx, who, &self.view)?;
         match work(tx, &inbox.user, &lead, &self.sent) {
             Ok(note) => Ok(onward(&self.view, lead.id, note)),
-            Err(error) => self.refused(tx, who, lead.id, error),
+            Err(error) => self.refused(tx, who, lead, error),
         }
     }
 
-    fn refused(&self, read: &Read<'_>, who: &Caller, id: LeadId, error: Error) -> Outcome {
-        let mut opened = Opened::of(read, leads::find(read, who.user()?, id)?)?;
+    /// The inbox with the lead as it stood, since whatever was done before the refusal is undone.
+    fn refused(&self, read: &Read<'_>, who: &Caller, lead: Lead, error: Error) -> Outcome {
+        let mut opened = Opened::of(read, lead)?;
         let status = match error {
             Error::Invalid(faults) => {
                 opened.faults = faults;
@@ -114,9 +115,9 @@ impl Desk {
         if self.sent.ticked("notes") {
             opened.typed = Some(prose(&self.sent.body(), "notes"));
         }
-        opened.to = self.sent.text("to").to_owned();
+        self.sent.text("to").clone_into(&mut opened.to);
         let inbox = Inbox::of(&self.asks, read, who, &self.view)?;
-        Err(Problem::page(inbox.page(status, Some(&opened))?))
+        Err(Problem::page(inbox.page(status, Some(&opened))))
     }
 }
 
@@ -180,13 +181,8 @@ pub fn release(ctx: Ctx) -> Outcome {
 /// What a form about a lead asks for, done: the lead as it stands then.
 fn saved(tx: &Tx<'_>, user: &User, lead: &Lead, sent: &Sent) -> Result<Lead, Error> {
     let mut body = sent.body();
-    body.insert(
-        "notes".into(),
-        match sent.ticked("notes") {
-            true => prose(&sent.body(), "notes").into(),
-            false => lead.notes.clone().into(),
-        },
-    );
+    let notes = if sent.ticked("notes") { prose(&body, "notes") } else { lead.notes.clone() };
+    body.insert("notes".into(), notes.into());
     LEAD_PATCH.check(&body)?;
     let number = |name: &str, body: &Map<String, Value>| body.get(name).and_then(version);
     leads::assert_held(lead, user.id, number("claim_epoch", &body).unwrap_or_default())?;

@@ -17,7 +17,7 @@ pub fn code(text: &str, label: &str) -> Markup {
     for (y, row) in colors.chunks(width).enumerate() {
         for (x, _) in row.iter().enumerate().filter(|(_, color)| **color == Color::Dark) {
             // Writing into a text does not fail.
-            let _ = write!(path, "M{} {}h1v1h-1z", x + QUIET, y + QUIET);
+            write!(path, "M{} {}h1v1h-1z", x + QUIET, y + QUIET).unwrap_or_default();
         }
     }
     let side = width + 2 * QUIET;

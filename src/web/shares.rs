@@ -23,6 +23,7 @@ use crate::store::{Read, Tx};
 use maud::{Markup, html};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 /// `GET /shares`
@@ -218,8 +219,8 @@ fn table(words: &Words, read: &Read<'_>, user: UserId, shares: &[Share]) -> Resu
     let mut names: BTreeMap<CardId, String> = BTreeMap::new();
     let mut known = Vec::new();
     for share in shares {
-        if !names.contains_key(&share.card) {
-            names.insert(share.card, cards::find(read, user, share.card)?.content.name);
+        if let Entry::Vacant(unknown) = names.entry(share.card) {
+            unknown.insert(cards::find(read, user, share.card)?.content.name);
         }
         known.push(Known::of(read, share)?);
     }
@@ -267,9 +268,11 @@ fn day(words: &Words, at: Millis) -> Markup {
 
 /// When something happened first, by a person's doing if by any.
 fn first(words: &Words, happened: Happened) -> Markup {
-    match happened.first_human.or(happened.first) {
-        Some(at) => day(words, at),
-        None => html! { span.quiet { (words.shares.not_yet) } },
+    html! {
+        @match happened.first_human.or(happened.first) {
+            Some(at) => (day(words, at)),
+            None => span.quiet { (words.shares.not_yet) },
+        }
     }
 }
 

@@ -4,14 +4,15 @@ use super::words::Words;
 use maud::{Markup, html};
 
 /// Items of a page.
-const SIZE: usize = 50;
+const SIZE: u32 = 50;
 /// How many to fetch: one more than a page holds tells whether there is another.
-pub const FETCH: u32 = SIZE as u32 + 1;
+pub const FETCH: u32 = SIZE + 1;
 
 /// The items of this page, and the place of the last one if others come after it.
 pub fn turned<T>(mut items: Vec<T>, place: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
-    let more = items.len() > SIZE;
-    items.truncate(SIZE);
+    let size = SIZE as usize;
+    let more = items.len() > size;
+    items.truncate(size);
     let last = items.last().filter(|_| more).map(place);
     (items, last)
 }

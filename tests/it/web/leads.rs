@@ -228,7 +228,8 @@ fn a_lead_is_given_back_with_its_notes_and_handed_on_by_an_admin() {
     assert_eq!(late.status, 409);
     assert!(late.text().contains("Ada works on this now"), "{}", late.text());
     let from = ada.user.id.to_string();
-    admin.submit_and_follow(&reassign, &[("from", &from), ("nobody", "1")]);
+    let freed = admin.submit_and_follow(&reassign, &[("from", &from), ("nobody", "1")]);
+    assert!(freed.text().contains("Nobody works on this yet."));
     assert_eq!(lead(&ada, &id)["status"], "open");
 }
 
