@@ -240,7 +240,7 @@ fn table(words: &Words, read: &Read<'_>, user: UserId, shares: &[Share]) -> Resu
             tbody {
                 @for (share, known) in shares.iter().zip(&known) {
                     tr {
-                        td data-label=(texts.card) {
+                        td.name data-label=(texts.card) {
                             a href=(format!("/shares/{}", share.tracking_id)) {
                                 (names.get(&share.card).map(String::as_str).unwrap_or_default())
                             }

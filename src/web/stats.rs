@@ -70,7 +70,8 @@ fn spans(words: &Words, card: &str, standing: i64) -> Markup {
     html! {
         nav.tabs aria-label=(words.stats.span) {
             @for days in SPANS {
-                a href=(format!("/cards/{card}/stats?days={days}")) aria-current=[(days == standing).then_some("true")] {
+                a href=(format!("/cards/{card}/stats?days={days}"))
+                    aria-current=[(days == standing).then_some("true")] {
                     ((words.stats.days)(days))
                 }
             }

@@ -209,12 +209,13 @@ fn a_lead_is_given_back_with_its_notes_and_handed_on_by_an_admin() {
     let id = open(&site);
     let mut browser = Browser::of(&site, &ada);
     let path = format!("/leads/{id}");
-    let form = stands(&browser.submit_and_follow(&format!("{path}/claim"), &[]));
-    let back = browser.submit_and_follow(&format!("{path}/release"), &work(&form, "Not for me."));
+    let form = stands(&browser.submit_and_follow(&format!("/leads/{id}/claim"), &[]));
+    let back =
+        browser.submit_and_follow(&format!("/leads/{id}/release"), &work(&form, "Not for me."));
     assert!(back.text().contains("Given back") && back.text().contains("Not for me."));
     let stood = lead(&ada, &id);
     assert_eq!((&stood["status"], &stood["notes"]), (&json!("open"), &json!("Not for me.")));
-    let reassign = format!("{path}/reassign");
+    let reassign = format!("/leads/{id}/reassign");
     assert_eq!(browser.submit(&reassign, &[("from", ""), ("to", &ada.user.email)]).status, 403);
     assert!(!browser.get(&path).text().contains("/reassign"));
     let mut admin = Browser::of(&site, &root);
@@ -240,7 +241,7 @@ fn notes_of_two_tabs_are_both_kept() {
     let id = open(&site);
     let mut browser = Browser::of(&site, &ada);
     let path = format!("/leads/{id}");
-    let form = stands(&browser.submit_and_follow(&format!("{path}/claim"), &[]));
+    let form = stands(&browser.submit_and_follow(&format!("/leads/{id}/claim"), &[]));
     assert_eq!(browser.submit(&path, &work(&form, "From the first tab")).status, 303);
     let stale = browser.submit(&path, &work(&form, "From the <second> tab"));
     assert_eq!(stale.status, 409);
@@ -272,10 +273,13 @@ fn whoever_was_relieved_gets_the_notes_back() {
     let (ada, root) = (site.person("Ada"), site.admin("Root"));
     let id = open(&site);
     let (mut browser, path) = (Browser::of(&site, &ada), format!("/leads/{id}"));
-    let form = stands(&browser.submit_and_follow(&format!("{path}/claim"), &[]));
+    let form = stands(&browser.submit_and_follow(&format!("/leads/{id}/claim"), &[]));
     let from = ada.user.id.to_string();
     let handed = [("from", &*from), ("to", &*root.user.email)];
-    assert_eq!(Browser::of(&site, &root).submit(&format!("{path}/reassign"), &handed).status, 303);
+    assert_eq!(
+        Browser::of(&site, &root).submit(&format!("/leads/{id}/reassign"), &handed).status,
+        303
+    );
     let late = browser.submit(&path, &work(&form, "An hour of typing"));
     assert_eq!(late.status, 409);
     assert!(
