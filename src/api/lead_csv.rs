@@ -33,14 +33,14 @@ const SLICE: u32 = 500;
 pub fn export(ctx: Ctx) -> Outcome {
     let (page, filter) = (Page::<LeadId>::of(&ctx), filter(&ctx));
     let (head, status) = (ctx.request().head.path.clone(), ctx.query("status"));
-    let assigned = ctx.query("assigned");
+    let (assigned, text) = (ctx.query("assigned"), ctx.query("q"));
     ctx.read(|read, who| {
         let (user, filter) = (who.user()?, filter?);
         let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
         writer.write_record(HEADER).map_err(Error::internal)?;
         let mut last = page?.after;
         let is_whole = loop {
-            let slice = leads::list(read, user, filter, last, SLICE)?;
+            let slice = leads::list(read, user, &filter, last, SLICE)?;
             for lead in &slice {
                 write(&mut writer, lead)?;
             }
@@ -57,15 +57,17 @@ pub fn export(ctx: Ctx) -> Outcome {
             .with("Content-Disposition", "attachment; filename=\"leads.csv\"");
         Ok(match last.filter(|_| !is_whole) {
             None => reply,
-            Some(last) => reply.with("Link", next(&head, status, assigned, last)),
+            Some(last) => reply.with(
+                "Link",
+                next(&head, &[("status", status), ("assigned", assigned), ("q", text)], last),
+            ),
         })
     })
 }
 
 /// The next table's address, as `Link` names it.
-fn next(path: &str, status: Option<String>, assigned: Option<String>, last: LeadId) -> String {
+fn next(path: &str, filters: &[(&str, Option<String>)], last: LeadId) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    let filters = [("status", status), ("assigned", assigned)];
     query.extend_pairs(filters.iter().filter_map(|(name, word)| Some((name, word.as_ref()?))));
     let query = query.append_pair("cursor", &last.to_string()).finish();
     format!("<{path}?{query}>; rel=\"next\"")

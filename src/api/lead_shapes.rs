@@ -2,9 +2,10 @@
 
 use super::users::{ID, TIME, VERSION};
 use crate::domain::leads::{
-    Assigned, COMPANY_MAX, MESSAGE_MAX, NAME_MAX, NOTES_MAX, PHONE_MAX, Reason, Status,
+    Assigned, COMPANY_MAX, MESSAGE_MAX, NAME_MAX, PHONE_MAX, Reason, SEARCH_MAX, Status,
 };
-use crate::domain::users::{self, UserId};
+use crate::domain::users;
+use crate::http::bodies::leads::{LEAD_PATCH, NOTES, REASSIGNMENT, RELEASE};
 use crate::http::page;
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{Field, INTEGER_MAX, Kind, Shape, line, optional, required};
@@ -14,18 +15,8 @@ const NAME: Kind = line(1, NAME_MAX);
 const PHONE: Kind = line(0, PHONE_MAX);
 const COMPANY: Kind = line(0, COMPANY_MAX);
 const MESSAGE: Kind = Kind::Prose { min: 0, max: MESSAGE_MAX };
-const NOTES: Kind = Kind::Prose { min: 0, max: NOTES_MAX };
 const STATUS: Kind = Kind::Choice(Status::WORDS);
-/// Back to `open` leads only a release.
-const NEW_STATUS: Kind = Kind::Choice(&["claimed", "closed", "converted"]);
 const COUNT: Kind = Kind::Integer { min: 0, max: INTEGER_MAX };
-/// An id in a body.
-const PERSON_ID: Kind = Kind::Line { min: 1, max: 36, format: Some("uuid"), rule: Some(id_rule) };
-
-fn id_rule(text: &str) -> Result<(), (&'static str, &'static str)> {
-    UserId::parse(text).map(|_| ()).ok_or(("uuid", "must be a UUID"))
-}
-
 const PERSON: Shape = Shape {
     name: "LeadHolder",
     fields: &[
@@ -84,37 +75,6 @@ const NEXT: Shape = Shape {
     fields: &[required("lead", "Null: nothing is open.", Kind::Nullable(&Kind::Object(&LEAD)))],
 };
 
-const RELEASE: Shape = Shape {
-    name: "ReleaseOfLead",
-    fields: &[required("claim_epoch", "The epoch in which the caller works it.", Kind::Version)],
-};
-const REASSIGNMENT: Shape = Shape {
-    name: "ReassignmentOfLead",
-    fields: &[
-        required("from", "Who works it now; null: nobody.", Kind::Nullable(&PERSON_ID)),
-        required("to", "Who is to; null: nobody.", Kind::Nullable(&PERSON_ID)),
-    ],
-};
-
-/// What a merge patch of a lead may hold; null gives a member its default.
-pub(super) const LEAD_PATCH: Shape = Shape {
-    name: "LeadPatch",
-    fields: &[
-        optional("status", "", NEW_STATUS),
-        optional("notes", "", NOTES),
-        required("claim_epoch", "The epoch in which the caller works it.", Kind::Version),
-        optional("version", "The version it builds upon, if If-Match is absent.", Kind::Version),
-        optional("id", "Read-only.", Kind::Text),
-        optional("card_id", "Read-only.", Kind::Text),
-        optional("name", "Read-only.", Kind::Text),
-        optional("email", "Read-only.", Kind::Text),
-        optional("phone", "Read-only.", Kind::Text),
-        optional("company", "Read-only.", Kind::Text),
-        optional("message", "Read-only.", Kind::Text),
-        optional("assigned_to", "Read-only: …/claim, …/release, …/reassign.", Kind::Free),
-        optional("created_at", "Read-only.", Kind::Text),
-    ],
-};
 /// A lead's own members after a merge patch.
 pub(super) const LEAD_CONTENT: Shape = Shape {
     name: "LeadContent",
@@ -149,6 +109,11 @@ const ASSIGNED_QUERY: Field = optional(
     "Only those that are with me or with nobody.",
     Kind::Choice(Assigned::WORDS),
 );
+const TEXT_QUERY: Field = optional(
+    "q",
+    "Only those that have this in what was sent, or in the notes; A-Z as a-z.",
+    line(0, SEARCH_MAX),
+);
 
 const TOLD: &[Reply] =
     &[Reply { status: 200, about: "The lead as it stands now", content: Content::Json(&LEAD) }];
@@ -172,13 +137,13 @@ pub const LIST_ABOUT: About = About::new(
     "The own leads and the team's, newest first",
     &[Reply { status: 200, about: "A page", content: Content::Page(&LEAD) }],
 )
-.query(&[STATUS_QUERY, ASSIGNED_QUERY, page::LIMIT_QUERY, page::CURSOR_QUERY]);
+.query(&[STATUS_QUERY, ASSIGNED_QUERY, TEXT_QUERY, page::LIMIT_QUERY, page::CURSOR_QUERY]);
 /// `GET /api/leads.csv`
 pub const EXPORT_ABOUT: About = About::new(
     "The same as a table; where they do not go into one, Link names the next",
     &[Reply { status: 200, about: "The table", content: Content::Media("text/csv") }],
 )
-.query(&[STATUS_QUERY, ASSIGNED_QUERY, page::CURSOR_QUERY]);
+.query(&[STATUS_QUERY, ASSIGNED_QUERY, TEXT_QUERY, page::CURSOR_QUERY]);
 /// `GET /api/leads/{id}`
 pub const FIND_ABOUT: About = About::new(
     "A lead",

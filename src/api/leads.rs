@@ -1,17 +1,20 @@
 //! Leads: left at a card by anybody, claimed and worked by people.
 
 use super::Patching;
-use super::lead_shapes::{LEAD_CONTENT, LEAD_PATCH, READ_ONLY};
-use crate::domain::leads::{self, Assigned, Change, Epoch, Filter, Lead, LeadId, NewLead, Status};
+use super::lead_shapes::{LEAD_CONTENT, READ_ONLY};
+use crate::domain::leads::{
+    self, Assigned, Epoch, Filter, Lead, LeadId, NewLead, SEARCH_MAX, Status,
+};
 use crate::domain::throttle::{self, Allowance};
 use crate::domain::users::UserId;
 use crate::error::{Error, Fault};
+use crate::http::bodies::leads::{self as bodies, LEAD_PATCH, prose as text};
 use crate::http::page::Page;
 use crate::http::precondition::{Edit, Standing, etag};
 use crate::http::shape;
 use crate::http::{Ctx, Outcome, Problem, Response, ready};
 use crate::store::tx::Named;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 pub use super::lead_shapes::{
     CLAIM_ABOUT, CLAIM_NEXT_ABOUT, EXPORT_ABOUT, FIND_ABOUT, HISTORY_ABOUT, LIST_ABOUT,
@@ -20,11 +23,6 @@ pub use super::lead_shapes::{
 
 const PATCHING: Patching =
     Patching { patch: &LEAD_PATCH, content: &LEAD_CONTENT, read_only: READ_ONLY };
-
-fn text(body: &Map<String, Value>, name: &str) -> String {
-    let text = body.get(name).and_then(Value::as_str).unwrap_or_default();
-    text.trim().replace("\r\n", "\n")
-}
 
 /// Leaves a lead at a card. 201; 200 for one that was left before; 403 `leads-closed`; 404; 410; 422; 429.
 pub fn submit(ctx: Ctx) -> Outcome {
@@ -100,8 +98,13 @@ pub(super) fn filter(ctx: &Ctx) -> Result<Filter, Problem> {
     let mut faults = Vec::new();
     let status = word(ctx, "status", Status::WORDS, &mut faults);
     let assigned = word(ctx, "assigned", Assigned::WORDS, &mut faults);
+    let text = ctx.query("q").filter(|text| !text.is_empty());
+    if text.as_ref().is_some_and(|text| text.chars().count() > SEARCH_MAX) {
+        let detail = format!("must have at most {SEARCH_MAX} characters");
+        faults.push(Fault { pointer: "q".into(), code: "length", detail });
+    }
     if faults.is_empty() {
-        return Ok(Filter { status, assigned });
+        return Ok(Filter { status, assigned, text });
     }
     Err(Error::Invalid(faults).into())
 }
@@ -111,7 +114,7 @@ pub fn list(ctx: Ctx) -> Outcome {
     let (page, filter) = (Page::of(&ctx), filter(&ctx));
     ctx.read(|read, who| {
         let page = page?;
-        let found = leads::list(read, who.user()?, filter?, page.after, page.fetch())?;
+        let found = leads::list(read, who.user()?, &filter?, page.after, page.fetch())?;
         Ok(page.reply(found, |lead| lead.id, lead_json))
     })
 }
@@ -202,9 +205,8 @@ pub fn reassign(ctx: Ctx) -> Outcome {
     ctx.write(move |tx, who| {
         let (admin, id) = (who.user()?, *ready(&id)?);
         admit(&edit, &leads::find(tx, admin, id)?)?;
-        let body = ready(&body)?;
-        let person = |name: &str| body.get(name).and_then(Value::as_str).and_then(UserId::parse);
-        Ok(told(&leads::reassign(tx, admin, id, person("from"), person("to"))?))
+        let (from, to) = bodies::reassignment(ready(&body)?);
+        Ok(told(&leads::reassign(tx, admin, id, from, to)?))
     })
 }
 
@@ -221,8 +223,7 @@ pub fn update(ctx: Ctx) -> Outcome {
         }
         let body = standing(&lead, |standing| edit.admit(standing))?;
         let whole = PATCHING.merged(lead_json(&lead), body)?;
-        let status = whole.get("status").and_then(Value::as_str).and_then(Status::from_name);
-        let change = Change { status: status.unwrap_or(lead.status), notes: text(&whole, "notes") };
+        let change = bodies::change(&lead, &whole);
         if change.status == lead.status && change.notes == lead.notes {
             return Ok(told(&lead));
         }

@@ -1,15 +1,15 @@
 //! Shares: cards given to somebody, told apart by a tracking id.
 
 use super::users::{ID, TIME};
-use crate::domain::cards::CardId;
 use crate::domain::events::{self, Event, Happened};
 use crate::domain::mails::{self, Mail};
-use crate::domain::shares::{self, Channel, NewShare, Share, TRACKING_ID, TrackingId};
+use crate::domain::shares::{self, Share, TRACKING_ID, TrackingId};
 use crate::error::Error;
+use crate::http::bodies::shares::{CARD, CHANNEL, NEW_SHARE, new_share, wants_mail};
 use crate::http::page::{self, Page};
 use crate::http::route::{About, Content, Reply};
-use crate::http::shape::{Field, INTEGER_MAX, Kind, Shape, optional, required};
-use crate::http::sign_up::{EMAIL, id_rule};
+use crate::http::shape::{Field, INTEGER_MAX, Kind, Shape, required};
+use crate::http::sign_up::EMAIL;
 use crate::http::state::State;
 use crate::http::{Ctx, Outcome, Problem, Response, ready};
 use crate::store::Read;
@@ -17,8 +17,6 @@ use crate::store::tx::Named;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
-const CHANNEL: Kind = Kind::Choice(Channel::WORDS);
-const CARD: Kind = Kind::Line { min: 1, max: 36, format: Some("uuid"), rule: Some(id_rule) };
 const TOTAL: Kind = Kind::Integer { min: 0, max: INTEGER_MAX };
 
 /// A tracking id in a body.
@@ -27,16 +25,6 @@ pub(super) const TRACKING: Kind = Kind::Line {
     max: TRACKING_ID.1,
     format: Some("tracking-id"),
     rule: Some(tracking_rule),
-};
-
-const NEW_SHARE: Shape = Shape {
-    name: "NewShare",
-    fields: &[
-        required("card_id", "An own card.", CARD),
-        required("channel", "How it is given.", CHANNEL),
-        optional("recipient", "To whom; shown to nobody but its owner.", EMAIL),
-        optional("send", "Mails the card to the recipient; for `email`.", Kind::Flag),
-    ],
 };
 
 const KNOWN_SHARE: Shape = Shape {
@@ -138,34 +126,6 @@ fn tracking_rule(text: &str) -> Result<(), (&'static str, &'static str)> {
     sound.ok_or(("tracking-id", "must be 16 to 64 letters, digits, - and _"))
 }
 
-fn new_share(body: &Map<String, Value>) -> Result<NewShare, Problem> {
-    let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::trim);
-    Ok(NewShare {
-        card: text("card_id").and_then(CardId::parse).ok_or(Error::NotFound("card"))?,
-        channel: text("channel").and_then(Channel::from_name).unwrap_or(Channel::Link),
-        recipient: text("recipient").map(str::to_owned),
-    })
-}
-
-/// Whether the share is to be mailed; it can be if it goes by e-mail to an address that can be written to.
-fn wants_mail(body: &Map<String, Value>, new: &NewShare) -> Result<bool, Problem> {
-    if body.get("send").and_then(Value::as_bool) != Some(true) {
-        return Ok(false);
-    }
-    if new.channel != Channel::Email {
-        let detail = "must be email for a share that is mailed";
-        return Err(Error::invalid("/channel", "choice", detail).into());
-    }
-    let Some(recipient) = &new.recipient else {
-        let detail = "is needed for a share that is mailed";
-        return Err(Error::invalid("/recipient", "required", detail).into());
-    };
-    match mails::address_rule(recipient) {
-        Ok(()) => Ok(true),
-        Err((code, detail)) => Err(Error::invalid("/recipient", code, detail).into()),
-    }
-}
-
 fn mail_json(mail: Option<&Mail>) -> Value {
     let Some(mail) = mail else { return Value::Null };
     json!({
@@ -256,7 +216,7 @@ pub fn put(ctx: Ctx) -> Outcome {
         let detail = "must be 16 to 64 letters, digits, - and _";
         Problem::from(Error::invalid("tracking_id", "tracking-id", detail))
     });
-    let new = ctx.object().and_then(|body| new_share(&body));
+    let new = ctx.object().and_then(|body| Ok(new_share(&body)?));
     let state = Arc::clone(ctx.state());
     ctx.write(move |tx, who| {
         let (new, id) = (ready(&new)?, ready(&id)?);

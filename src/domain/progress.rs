@@ -83,6 +83,11 @@ pub const fn level(xp: i64) -> i64 {
     1_i64.saturating_add(1_i64.saturating_add(fifties.saturating_mul(4)).isqrt()) / 2
 }
 
+/// The points at which a level begins.
+pub const fn level_begins(level: i64) -> i64 {
+    level.saturating_mul(level.saturating_sub(1)).saturating_mul(50)
+}
+
 /// How somebody does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
@@ -137,6 +142,16 @@ fn streak(read: &Read<'_>, user: UserId) -> Result<Streak> {
     let yesterday = known(&zone).day(read.now()).before();
     let goes_on = streak.last_day.is_some_and(|last| last >= yesterday);
     Ok(Streak { current: if goes_on { streak.current } else { 0 }, ..streak })
+}
+
+/// Whether today has counted, where the person was last.
+pub fn is_checked_in(read: &Read<'_>, user: UserId) -> Result<bool> {
+    let found = read.maybe(
+        "SELECT last_day, time_zone FROM streaks WHERE user_id = ?1",
+        params![user],
+        |row| Ok((Day(row.get(0)?), row.get::<_, String>(1)?)),
+    )?;
+    Ok(found.is_some_and(|(last, zone)| last >= known(&zone).day(read.now())))
 }
 
 fn from_row(row: &Row<'_>) -> RowResult<Streak> {
@@ -235,8 +250,8 @@ mod tests {
     #[test]
     fn a_level_begins_at_fifty_times_n_times_n_less_one() {
         for n in 1..2_000 {
-            let begins = 50 * n * (n - 1);
-            assert_eq!(level(begins), n);
+            let begins = level_begins(n);
+            assert_eq!((begins, level(begins)), (50 * n * (n - 1), n));
             assert_eq!(level(begins + 100 * n - 1), n);
         }
         assert_eq!(level(-1), 1);

@@ -198,6 +198,21 @@ pub fn list(
     )
 }
 
+/// The own shares before `before`, newest first.
+pub fn latest(
+    read: &Read<'_>,
+    user: UserId,
+    before: Option<ShareId>,
+    limit: u32,
+) -> Result<Vec<Share>> {
+    read.all(
+        "SELECT id, tracking_id, card_id, channel, recipient, created_ms FROM shares
+         WHERE user_id = ?1 AND id < coalesce(?2, x'ff') ORDER BY id DESC LIMIT ?3",
+        params![user, before, limit],
+        from_row,
+    )
+}
+
 /// Which share has this tracking id, whoever's it is.
 pub fn by_tracking_id(read: &Read<'_>, tracking_id: &str) -> Result<Option<ShareId>> {
     let sql = "SELECT id FROM shares WHERE tracking_id = ?1";

@@ -21,6 +21,18 @@ pub mod tokens;
 pub mod webhooks;
 pub mod profile;
 pub mod admin;
+pub mod turning;
+pub mod keys;
+pub mod chart;
+pub mod qr;
+mod inbox;
+mod lead_pane;
+pub mod leads;
+pub mod shares;
+pub mod stats;
+pub mod credits;
+pub mod saved;
+pub mod progress;
 
 use crate::http::route::{About, Content, Reply};
 

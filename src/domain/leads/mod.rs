@@ -37,6 +37,8 @@ pub const COMPANY_MAX: usize = 100;
 pub const MESSAGE_MAX: usize = 2_000;
 /// Most characters of the notes.
 pub const NOTES_MAX: usize = 5_000;
+/// Most characters of what is searched for.
+pub const SEARCH_MAX: usize = 100;
 
 /// How far a lead is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,32 +156,45 @@ pub enum Assigned {
 named!(Assigned { Me => "me", Nobody => "none" });
 
 /// Which leads are asked for.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Only those that are so far.
     pub status: Option<Status>,
     /// Only those that are with this one.
     pub assigned: Option<Assigned>,
+    /// Only those that have this in what was sent, or in the notes.
+    pub text: Option<String>,
+}
+
+impl Filter {
+    /// As LIKE takes it, which does not tell the case of letters from A to Z.
+    fn pattern(&self) -> Option<String> {
+        let text = self.text.as_ref()?;
+        let plain = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        Some(format!("%{plain}%"))
+    }
 }
 
 /// The leads before `before` that this person sees, newest first, as in an inbox.
 pub fn list(
     read: &Read<'_>,
     user: UserId,
-    filter: Filter,
+    filter: &Filter,
     before: Option<LeadId>,
     limit: u32,
 ) -> Result<Vec<Lead>> {
-    let status = filter.status.map(Named::name);
+    let (status, text) = (filter.status.map(Named::name), filter.pattern());
     if filter.assigned == Some(Assigned::Me) {
         // Whoever works a lead sees it; and it is found among the person's, not among all.
         return read.all(
             select_leads!(
                 "WHERE l.assigned_to = ?1 AND l.id < coalesce(?2, x'ff')
                    AND (?3 IS NULL OR l.status = ?3)
+                   AND (?5 IS NULL OR concat_ws(char(10), l.name, l.email, l.phone, l.company, l.message,
+                          l.notes) LIKE ?5 ESCAPE '\\')
                  ORDER BY l.id DESC LIMIT ?4"
             ),
-            params![user, before, status, limit],
+            params![user, before, status, limit, text],
             from_row,
         );
     }
@@ -188,9 +203,11 @@ pub fn list(
         select_leads!(
             "WHERE l.id < coalesce(?2, x'ff') AND (l.owner_id IS NULL OR l.owner_id = ?1)
                AND (?3 IS NULL OR l.status = ?3) AND (?4 = 0 OR l.assigned_to IS NULL)
+               AND (?6 IS NULL OR concat_ws(char(10), l.name, l.email, l.phone, l.company, l.message,
+                      l.notes) LIKE ?6 ESCAPE '\\')
              ORDER BY l.id DESC LIMIT ?5"
         ),
-        params![user, before, status, is_free, limit],
+        params![user, before, status, is_free, limit, text],
         from_row,
     )
 }

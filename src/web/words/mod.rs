@@ -2,6 +2,12 @@
 //! pages has a struct here and a constant in each of the folders `en` and `de`.
 
 pub mod account;
+pub mod credits;
+pub mod leads;
+pub mod progress;
+pub mod saved;
+pub mod shares;
+pub mod stats;
 pub mod settings;
 pub mod shell;
 pub mod profile;
@@ -37,6 +43,18 @@ pub struct Words {
     pub admin: admin::Admin,
     /// Flags and jobs.
     pub machine: machine::Machine,
+    /// The inbox.
+    pub leads: leads::Leads,
+    /// Shares.
+    pub shares: shares::Shares,
+    /// What became of a card.
+    pub stats: stats::Stats,
+    /// Credits.
+    pub credits: credits::Credits,
+    /// Saved cards.
+    pub saved: saved::Saved,
+    /// Progress.
+    pub progress: progress::Progress,
     /// A day, as it is read: `22 Nov 2026`.
     pub day: fn(Millis) -> String,
     /// What separates thousands.

@@ -5,10 +5,16 @@ mod admin_flags;
 mod admin_invites;
 mod admin_jobs;
 mod admin_people;
+mod credits;
 mod entry;
+mod leads;
 mod profile;
+mod progress;
+mod saved;
 mod sessions;
 mod settings;
+mod shares;
+mod stats;
 mod tokens;
 mod webhooks;
 

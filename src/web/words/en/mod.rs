@@ -1,6 +1,12 @@
 //! English.
 
 mod account;
+mod credits;
+mod leads;
+mod progress;
+mod saved;
+mod shares;
+mod stats;
 mod settings;
 mod shell;
 mod machine;
@@ -23,6 +29,12 @@ pub(super) const WORDS: Words = Words {
     webhooks: webhooks::WORDS,
     admin: admin::WORDS,
     machine: machine::WORDS,
+    leads: leads::WORDS,
+    shares: shares::WORDS,
+    stats: stats::WORDS,
+    credits: credits::WORDS,
+    saved: saved::WORDS,
+    progress: progress::WORDS,
     day: |at| {
         let (day, month, year) = date(at);
         let names = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
