@@ -19,7 +19,20 @@ const SVG: &str = "image/svg+xml";
 
 /// Every file: its name, its media type, and the parts that it is put together of.
 const FILES: &[(&str, &str, &[&[u8]])] = &[
-    ("app.css", CSS, &[include_bytes!("static/base.css"), include_bytes!("static/shell.css")]),
+    (
+        "app.css",
+        CSS,
+        &[
+            include_bytes!("static/base.css"),
+            include_bytes!("static/shell.css"),
+            include_bytes!("static/card/base.css"),
+            include_bytes!("static/card/personal-small.css"),
+            include_bytes!("static/card/personal-detailed.css"),
+            include_bytes!("static/card/professional-small.css"),
+            include_bytes!("static/card/professional-detailed.css"),
+            include_bytes!("static/card/custom.css"),
+        ],
+    ),
     ("app.js", SCRIPT, &[include_bytes!("static/app.js")]),
     ("icon-180.png", PNG, &[include_bytes!("static/icon-180.png")]),
     ("icon-192.png", PNG, &[include_bytes!("static/icon-192.png")]),

@@ -7,6 +7,7 @@ pub mod words;
 pub mod layout;
 pub mod forms;
 pub mod faults;
+pub mod card;
 pub mod home;
 pub mod setup;
 pub mod sign_in;

@@ -2,6 +2,7 @@
 //! pages has a struct here and a constant in each of the folders `en` and `de`.
 
 pub mod account;
+pub mod card;
 pub mod settings;
 pub mod shell;
 mod de;
@@ -20,6 +21,8 @@ pub struct Words {
     pub shell: shell::Shell,
     /// Signing in and getting an account.
     pub account: account::Account,
+    /// The public card.
+    pub card: card::Card,
     /// Settings.
     pub settings: settings::Settings,
     /// A day, as it is read: `22 Nov 2026`.

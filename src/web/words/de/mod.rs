@@ -1,6 +1,7 @@
 //! German.
 
 mod account;
+mod card;
 mod settings;
 mod shell;
 
@@ -13,6 +14,7 @@ pub(super) const WORDS: Words = Words {
     language: Language::De,
     shell: shell::WORDS,
     account: account::WORDS,
+    card: card::WORDS,
     settings: settings::WORDS,
     day: |at| {
         let (day, month, year) = date(at);

@@ -1,6 +1,7 @@
 //! English.
 
 mod account;
+mod card;
 mod settings;
 mod shell;
 
@@ -12,6 +13,7 @@ pub(super) const WORDS: Words = Words {
     language: Language::En,
     shell: shell::WORDS,
     account: account::WORDS,
+    card: card::WORDS,
     settings: settings::WORDS,
     day: |at| {
         let (day, month, year) = date(at);
