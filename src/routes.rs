@@ -10,8 +10,9 @@ use crate::domain::tokens::Scope;
 use crate::http::Access;
 use crate::http::Access::{Admin, AnyMember, Anyone, Member, Operator, Public};
 use crate::http::Method::{self, Delete, Get, Patch, Post, Put};
+use crate::http::public_card::prefers_pages;
 use crate::http::route::{About, Handler, Route};
-use crate::web::{assets, home, invite_requests, register, reset, settings, setup, sign_in};
+use crate::web::{assets, contact, home, public_card, invite_requests, register, reset, settings, setup, sign_in};
 use crate::{http::Ctx, http::ctx::Outcome, openapi};
 
 const fn route(
@@ -186,7 +187,7 @@ pub static ROUTES: &[Route] = &[
     route(Get, "/.well-known/gpc.json", Public, tracking::gpc, tracking::GPC_ABOUT),
 
     // In public
-    route(Get, "/c/{slug}", Public, public_cards::show, public_cards::SHOW_ABOUT),
+    route(Get, "/c/{slug}", Public, card, public_cards::SHOW_ABOUT),
     route(Get, "/c/{slug}.json", Public, public_cards::show, public_cards::SHOW_ABOUT),
     route(Get, "/u/{handle}", Public, public_cards::default, public_cards::DEFAULT_ABOUT),
     route(Get, "/photos/{hash}.jpg", Public, photos::show, photos::SHOW_ABOUT),
@@ -219,8 +220,16 @@ pub static ROUTES: &[Route] = &[
     route(Post, "/settings/language", AnyMember, settings::choose_language, settings::LANGUAGE_ABOUT),
     route(Get, "/manifest.webmanifest", Public, assets::manifest, assets::MANIFEST_ABOUT),
     route(Get, "/favicon.ico", Public, assets::favicon, assets::FAVICON_ABOUT),
+    route(Get, "/c/{slug}/contact", Public, contact::show, contact::SHOW_ABOUT),
+    route(Post, "/c/{slug}/contact", Public, contact::submit, contact::SUBMIT_ABOUT),
     route(Get, "/assets/{version}/{name}", Public, assets::asset, assets::ABOUT),
 ];
+
+/// A card at its slug: as a page to whoever asks for pages, else as JSON.
+fn card(ctx: Ctx) -> Outcome {
+    let asked = ctx.request().head.headers.get("accept").unwrap_or_default();
+    if prefers_pages(asked) { public_card::show(ctx) } else { public_cards::show(ctx) }
+}
 
 /// This table as an OpenAPI document. 200.
 #[expect(clippy::unnecessary_wraps, reason = "a handler's answer")]

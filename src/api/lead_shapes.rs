@@ -2,18 +2,15 @@
 
 use super::users::{ID, TIME, VERSION};
 use crate::domain::leads::{
-    Assigned, COMPANY_MAX, MESSAGE_MAX, NAME_MAX, NOTES_MAX, PHONE_MAX, Reason, Status,
+    Assigned, NOTES_MAX, Reason, Status,
 };
 use crate::domain::users::{self, UserId};
+use crate::http::lead_form::{COMPANY, MESSAGE, NAME, NEW_LEAD, PHONE};
 use crate::http::page;
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{Field, INTEGER_MAX, Kind, Shape, line, optional, required};
 use crate::http::sign_up::EMAIL;
 
-const NAME: Kind = line(1, NAME_MAX);
-const PHONE: Kind = line(0, PHONE_MAX);
-const COMPANY: Kind = line(0, COMPANY_MAX);
-const MESSAGE: Kind = Kind::Prose { min: 0, max: MESSAGE_MAX };
 const NOTES: Kind = Kind::Prose { min: 0, max: NOTES_MAX };
 const STATUS: Kind = Kind::Choice(Status::WORDS);
 /// Back to `open` leads only a release.
@@ -31,18 +28,6 @@ const PERSON: Shape = Shape {
     fields: &[
         required("id", "", ID),
         required("display_name", "", line(1, users::DISPLAY_NAME_MAX)),
-    ],
-};
-
-const NEW_LEAD: Shape = Shape {
-    name: "NewLead",
-    fields: &[
-        required("name", "", NAME),
-        required("email", "", EMAIL),
-        optional("phone", "", PHONE),
-        optional("company", "", COMPANY),
-        optional("message", "", MESSAGE),
-        required("consent", "True: to being written to.", Kind::Consent),
     ],
 };
 

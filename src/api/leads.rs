@@ -2,16 +2,16 @@
 
 use super::Patching;
 use super::lead_shapes::{LEAD_CONTENT, LEAD_PATCH, READ_ONLY};
-use crate::domain::leads::{self, Assigned, Change, Epoch, Filter, Lead, LeadId, NewLead, Status};
-use crate::domain::throttle::{self, Allowance};
+use crate::domain::leads::{self, Assigned, Change, Epoch, Filter, Lead, LeadId, Status};
 use crate::domain::users::UserId;
 use crate::error::{Error, Fault};
+use crate::http::lead_form;
 use crate::http::page::Page;
 use crate::http::precondition::{Edit, Standing, etag};
 use crate::http::shape;
 use crate::http::{Ctx, Outcome, Problem, Response, ready};
 use crate::store::tx::Named;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 pub use super::lead_shapes::{
     CLAIM_ABOUT, CLAIM_NEXT_ABOUT, EXPORT_ABOUT, FIND_ABOUT, HISTORY_ABOUT, LIST_ABOUT,
@@ -21,38 +21,19 @@ pub use super::lead_shapes::{
 const PATCHING: Patching =
     Patching { patch: &LEAD_PATCH, content: &LEAD_CONTENT, read_only: READ_ONLY };
 
-fn text(body: &Map<String, Value>, name: &str) -> String {
-    let text = body.get(name).and_then(Value::as_str).unwrap_or_default();
-    text.trim().replace("\r\n", "\n")
-}
-
 /// Leaves a lead at a card. 201; 200 for one that was left before; 403 `leads-closed`; 404; 410; 422; 429.
 pub fn submit(ctx: Ctx) -> Outcome {
     let slug = ctx.param("slug").to_owned();
-    let new = ctx.object().map(|body| NewLead {
-        name: text(&body, "name"),
-        email: text(&body, "email"),
-        phone: text(&body, "phone"),
-        company: text(&body, "company"),
-        message: text(&body, "message"),
-    });
-    let free = ctx.state().config.limits.leads_address_max;
-    let counted = ctx.anonymous_writes(b"leads");
-    let counted = counted.map(|(subject, most)| (subject, Allowance { free, ..most }));
+    let new = ctx.object().map(|body| lead_form::new_lead(&body));
+    let counted = lead_form::counted(&ctx);
     ctx.write(move |tx, _| {
         let card = leads::addressee(tx, &slug)?;
-        let new = ready(&new)?;
-        if let Some((subject, allowance)) = &counted {
-            throttle::reserve(tx, subject, *allowance)?;
-        }
-        let (id, is_new) = leads::submit(tx, card, new)?;
-        if is_new {
-            return Ok(Response::json(201, &json!({"id": id})));
-        }
-        if let Some((subject, _)) = &counted {
-            throttle::refund(tx, subject)?;
-        }
-        Ok(Response::json(200, &json!({"id": id, "duplicate": true})))
+        let (id, is_new) = lead_form::leave(tx, card, ready(&new)?, counted.as_ref())?;
+        Ok(if is_new {
+            Response::json(201, &json!({"id": id}))
+        } else {
+            Response::json(200, &json!({"id": id, "duplicate": true}))
+        })
     })
 }
 
@@ -222,7 +203,7 @@ pub fn update(ctx: Ctx) -> Outcome {
         let body = standing(&lead, |standing| edit.admit(standing))?;
         let whole = PATCHING.merged(lead_json(&lead), body)?;
         let status = whole.get("status").and_then(Value::as_str).and_then(Status::from_name);
-        let change = Change { status: status.unwrap_or(lead.status), notes: text(&whole, "notes") };
+        let change = Change { status: status.unwrap_or(lead.status), notes: lead_form::text(&whole, "notes") };
         if change.status == lead.status && change.notes == lead.notes {
             return Ok(told(&lead));
         }

@@ -14,12 +14,16 @@ pub mod visitor;
 pub mod scans;
 pub mod buffer;
 pub mod traffic;
+pub mod rendered;
 pub mod state;
 pub mod route;
 pub mod ctx;
 pub mod page;
 pub mod sign_up;
 pub mod sign_in;
+pub mod lead_form;
+pub mod public_card;
+pub mod qr;
 
 pub use access::{Access, Caller};
 pub use ctx::{Ctx, Outcome, ready};

@@ -3,6 +3,7 @@
 use super::access::Known;
 use super::buffer::Buffer;
 use super::traffic::Traffic;
+use super::rendered::Rendered;
 use super::visitor::{Agents, Visitor};
 use crate::clock::Millis;
 use crate::config::Config;
@@ -36,6 +37,8 @@ pub struct State {
     pub agents: Agents,
     /// What is to be written in a moment.
     pub buffer: Buffer,
+    /// What public cards were rendered to.
+    pub rendered: Rendered,
     /// Where webhooks may lead.
     pub guard: Guard,
     /// Who may compute password hashes: each takes tens of milliseconds of a core and megabytes of memory.
@@ -78,7 +81,9 @@ impl State {
             Gate::new(config.limits.password_hashes_max, config.limits.password_waiters_max);
         let guard = Guard(config.webhooks.clone());
         let decoders = Gate::new(1, config.limits.photo_waiters_max);
+        let rendered = Rendered::new(config.limits.rendered_bytes_max);
         Ok(Self {
+            rendered,
             store,
             config,
             public_url: public_url.trim_end_matches('/').to_owned(),

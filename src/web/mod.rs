@@ -15,6 +15,9 @@ pub mod register;
 pub mod invite_requests;
 pub mod reset;
 pub mod settings;
+pub mod public_card;
+pub mod contact;
+mod linked_data;
 
 use crate::http::route::{About, Content, Reply};
 
