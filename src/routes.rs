@@ -1,7 +1,7 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
 use crate::api::{
-    accessibility, card_stats, cards, credits, events, flags, health, invites, jobs, lead_csv,
+    accessibility, card_files, card_stats, cards, credits, events, flags, health, invites, jobs, lead_csv,
     leads, metrics, ofrep, passwords, photos, profiles, progress, public_cards, resets,
     saved_cards, sessions, shares, stats, subscriptions, tokens, tracking, trials, users, webhooks,
     well_known,
@@ -12,7 +12,10 @@ use crate::http::Access::{Admin, AnyMember, Anyone, Member, Operator, Public};
 use crate::http::Method::{self, Delete, Get, Patch, Post, Put};
 use crate::http::public_card::prefers_pages;
 use crate::http::route::{About, Handler, Route};
-use crate::web::{assets, contact, home, public_card, invite_requests, register, reset, settings, setup, sign_in};
+use crate::web::{
+    assets, contact, home, invite_requests, picture, public_card, register, reset, settings, setup,
+    sign_in,
+};
 use crate::{http::Ctx, http::ctx::Outcome, openapi};
 
 const fn route(
@@ -189,6 +192,10 @@ pub static ROUTES: &[Route] = &[
     // In public
     route(Get, "/c/{slug}", Public, card, public_cards::SHOW_ABOUT),
     route(Get, "/c/{slug}.json", Public, public_cards::show, public_cards::SHOW_ABOUT),
+    route(Get, "/c/{slug}.vcf", Public, card_files::vcf, card_files::VCARD_ABOUT),
+    route(Get, "/c/{slug}/qr.svg", Public, card_files::qr_svg, card_files::SVG_ABOUT),
+    route(Get, "/c/{slug}/qr.png", Public, card_files::qr_png, card_files::PNG_ABOUT),
+    route(Get, "/c/{slug}/og.png", Public, picture::show, picture::ABOUT),
     route(Get, "/u/{handle}", Public, public_cards::default, public_cards::DEFAULT_ABOUT),
     route(Get, "/photos/{hash}.jpg", Public, photos::show, photos::SHOW_ABOUT),
 

@@ -1,9 +1,7 @@
 //! What leads look like over the API.
 
 use super::users::{ID, TIME, VERSION};
-use crate::domain::leads::{
-    Assigned, NOTES_MAX, Reason, Status,
-};
+use crate::domain::leads::{Assigned, NOTES_MAX, Reason, Status};
 use crate::domain::users::{self, UserId};
 use crate::http::lead_form::{COMPANY, MESSAGE, NAME, NEW_LEAD, PHONE};
 use crate::http::page;

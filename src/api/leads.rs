@@ -203,7 +203,10 @@ pub fn update(ctx: Ctx) -> Outcome {
         let body = standing(&lead, |standing| edit.admit(standing))?;
         let whole = PATCHING.merged(lead_json(&lead), body)?;
         let status = whole.get("status").and_then(Value::as_str).and_then(Status::from_name);
-        let change = Change { status: status.unwrap_or(lead.status), notes: lead_form::text(&whole, "notes") };
+        let change = Change {
+            status: status.unwrap_or(lead.status),
+            notes: lead_form::text(&whole, "notes"),
+        };
         if change.status == lead.status && change.notes == lead.notes {
             return Ok(told(&lead));
         }

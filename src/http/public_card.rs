@@ -68,7 +68,12 @@ fn moved(now: Millis, slug: &str, since: Millis, suffix: &str) -> Response {
 
 impl Asked<'_> {
     /// The reply with this body, packed if the reader takes it and there is a packed one; 304 if the reader has it.
-    pub fn answer(&self, copy: &Copy, packed: bool, dress: impl FnOnce(Response) -> Response) -> Outcome {
+    pub fn answer(
+        &self,
+        copy: &Copy,
+        packed: bool,
+        dress: impl FnOnce(Response) -> Response,
+    ) -> Outcome {
         let gzip = copy.gzip.as_ref().filter(|_| packed);
         let (body, coding) = match gzip {
             Some(gzip) => (gzip, "-gz"),

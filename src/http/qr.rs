@@ -19,7 +19,8 @@ pub struct Qr {
 impl Qr {
     /// The code that says `text`.
     pub fn of(text: &str) -> Result<Self> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(Error::internal)?;
+        let code =
+            QrCode::with_error_correction_level(text, EcLevel::M).map_err(Error::internal)?;
         let dark = code.to_colors().into_iter().map(|colour| colour == Color::Dark).collect();
         Ok(Self { width: code.width(), dark })
     }
@@ -109,7 +110,8 @@ mod tests {
         for (column, row) in [(4, 4), (32, 4), (4, 32)] {
             assert!(code.is_dark(column, row), "{column} {row}");
         }
-        let edge = (0..code.side()).any(|at| (0..4).any(|zone| code.is_dark(at, zone) || code.is_dark(zone, at)));
+        let edge = (0..code.side())
+            .any(|at| (0..4).any(|zone| code.is_dark(at, zone) || code.is_dark(zone, at)));
         assert!(!edge);
         assert!(code.path().starts_with("M4 4h7v1h-7z"), "{}", code.path());
         assert!(code.svg("A & <b>").contains("<title>A &amp; &lt;b></title>"));

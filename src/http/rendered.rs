@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub enum Form {
     /// JSON.
     Json,
+    /// Its picture.
+    Picture,
     /// Its page, with the form that exchanges contacts or without.
     Page(Language, bool),
 }
@@ -52,7 +54,8 @@ impl Copy {
 /// The print of a body: two of different bodies differ (64 bits of SHA-256).
 pub fn print(body: &[u8]) -> String {
     let hash = super::replay::fingerprint(&[body]);
-    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let head = hash.first_chunk().map_or(0, |head| u64::from_be_bytes(*head));
+    format!("{head:016x}")
 }
 
 type Copies = HashMap<(CardId, Form), Arc<Copy>>;

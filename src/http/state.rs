@@ -47,6 +47,8 @@ pub struct State {
     pub decoders: Gate,
     /// What is counted of requests.
     pub traffic: Traffic,
+    /// Who may paint a picture: each takes some megabytes for a moment, and milliseconds of a core.
+    pub painters: Gate,
     /// Makes request ids.
     pub ids: Ids,
     /// Set when a stop was asked for: readiness goes first.
@@ -81,6 +83,7 @@ impl State {
             Gate::new(config.limits.password_hashes_max, config.limits.password_waiters_max);
         let guard = Guard(config.webhooks.clone());
         let decoders = Gate::new(1, config.limits.photo_waiters_max);
+        let painters = Gate::new(1, config.limits.photo_waiters_max);
         let rendered = Rendered::new(config.limits.rendered_bytes_max);
         Ok(Self {
             rendered,
@@ -95,6 +98,7 @@ impl State {
             guard,
             decoders,
             traffic: Traffic::default(),
+            painters,
             ids: Ids::new(),
             draining: AtomicBool::new(false),
             set_up: Mutex::new(None),

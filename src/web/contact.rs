@@ -88,7 +88,9 @@ pub fn submit(ctx: Ctx) -> Outcome {
         match left {
             Ok(_) => Ok(onward),
             Err(Error::Forbidden(_)) => refused(403, &general("leads-closed", words.card.closed)),
-            Err(Error::Throttled { .. }) => refused(429, &general("too-many-leads", words.card.throttled)),
+            Err(Error::Throttled { .. }) => {
+                refused(429, &general("too-many-leads", words.card.throttled))
+            }
             Err(error) => Err(error.into()),
         }
     })

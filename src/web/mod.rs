@@ -18,6 +18,7 @@ pub mod settings;
 pub mod public_card;
 pub mod contact;
 mod linked_data;
+pub mod picture;
 
 use crate::http::route::{About, Content, Reply};
 

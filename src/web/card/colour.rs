@@ -31,6 +31,17 @@ impl Rgb {
         })
     }
 
+    /// The colour so far from this one to another, from 0 to 1.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 255")]
+    pub fn mixed(self, other: Self, share: f64) -> Self {
+        let mut mixed = self;
+        for (part, other) in mixed.0.iter_mut().zip(other.0) {
+            *part = (f64::from(*part) * (1.0 - share) + f64::from(other) * share).round() as u8;
+        }
+        mixed
+    }
+
     fn luminance(self) -> f64 {
         let [red, green, blue] = self.linear();
         0.2126 * red + 0.7152 * green + 0.0722 * blue

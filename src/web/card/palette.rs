@@ -42,7 +42,7 @@ impl Palette {
     /// By day.
     pub fn light(accent: Rgb) -> Self {
         let tone = Oklch::from(accent);
-        let (paper, sheet) = (tone.toned(0.972, 0.012).rgb(), tone.toned(0.995, 0.003).rgb());
+        let (paper, sheet) = (tone.toned(0.978, 0.006).rgb(), tone.toned(0.996, 0.002).rgb());
         let soft = tone.toned(0.935, 0.038).rgb();
         let line = tone.toned(0.885, 0.018).rgb();
         Self { line, ..Self::on([paper, sheet, soft], accent, [0.24, 0.46, 0.62]) }

@@ -142,14 +142,15 @@ fn anchor(link: &Link, address: &str) -> Markup {
     }
 }
 
-/// Everything else there is to know.
-pub(super) fn facts(view: &View<'_>) -> Markup {
+/// Everything else there is to know, but for so many that stand elsewhere.
+pub(super) fn facts(view: &View<'_>, but: usize) -> Markup {
     let facts = view.facts();
+    let facts = facts.get(but..).unwrap_or_default();
     html! {
         @if !facts.is_empty() {
             section.facts {
                 h2 { (view.words.facts) }
-                dl { @for fact in &facts { div { (fact_row(fact)) } } }
+                dl { @for fact in facts { div { (fact_row(fact)) } } }
             }
         }
     }

@@ -29,22 +29,22 @@ pub(super) fn whole(view: &View<'_>, last: &Markup) -> Markup {
     let words = view.words;
     let rest = match view.card.template {
         Template::PersonalSmall => html! {
-            (actions(view)) (links_in_a_row(view)) (about(view)) (facts(view))
+            (actions(view)) (links_in_a_row(view)) (about(view)) (facts(view, 0))
         },
         Template::PersonalDetailed => html! {
-            (actions(view)) (about(view)) (links(view, words.links, |_| true)) (facts(view))
+            (actions(view)) (about(view)) (links(view, words.links, |_| true)) (facts(view, 0))
         },
         Template::ProfessionalSmall => html! {
             (actions(view)) (links_in_a_row(view)) (about(view))
-            @if view.facts().len() > STOCK_LINES { (facts(view)) }
+            (facts(view, STOCK_LINES))
         },
         Template::ProfessionalDetailed => html! {
-            (actions(view)) (about(view)) (facts(view))
+            (actions(view)) (about(view)) (facts(view, 0))
             (links(view, words.elsewhere, is_page)) (links(view, words.direct, |link| !is_page(link)))
         },
         // The actions stand in the field of colour.
         Template::Custom => html! {
-            (about(view)) (links(view, words.links, |_| true)) (facts(view))
+            (about(view)) (links(view, words.links, |_| true)) (facts(view, 0))
         },
     };
     html! {

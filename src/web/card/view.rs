@@ -119,7 +119,7 @@ impl<'a> View<'a> {
     pub fn role(&self) -> Option<String> {
         let parts = [self.field("designation"), self.field("department")];
         let told: Vec<_> = parts.into_iter().flatten().collect();
-        (!told.is_empty()).then(|| told.join(" · "))
+        (!told.is_empty()).then(|| told.join("\u{a0}· "))
     }
 
     /// The ways to reach them at once: call, mail, message, map; at most one of each.
