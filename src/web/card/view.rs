@@ -87,13 +87,23 @@ impl<'a> View<'a> {
         self.field("full_name").unwrap_or(&self.card.name)
     }
 
-    /// How much room the name takes: scripts whose signs are as broad as high take twice.
+    /// Whether the name is written from right to left: then so is what stands around it.
+    pub fn is_mirrored(&self) -> bool {
+        let right = |sign: char| matches!(u32::from(sign), 0x0590..=0x08ff | 0xfb1d..=0xfdff | 0xfe70..=0xfeff);
+        self.name().chars().find(|sign| sign.is_alphabetic()).is_some_and(right)
+    }
+
+    /// How much room the name takes, all of it and its longest word: scripts whose signs are as broad as high take
+    /// twice.
     pub fn name_class(&self) -> &'static str {
         let broad = |sign: char| matches!(u32::from(sign), 0x1100..=0x115f | 0x2e80..=0xd7ff | 0xf900..=0xfaff);
-        let width: usize = self.name().chars().map(|c| if broad(c) { 2 } else { 1 }).sum();
-        match width {
-            0..=18 => "",
-            19..=34 => "long",
+        let width = |text: &str| text.chars().map(|c| if broad(c) { 2 } else { 1 }).sum::<usize>();
+        let whole = width(self.name());
+        let words = self.name().split([' ', '-']);
+        let word = words.filter(|word| !word.contains(broad)).map(width).max().unwrap_or(0);
+        match (whole, word) {
+            (0..=18, 0..=10) => "",
+            (0..=34, 0..=13) => "long",
             _ => "longer",
         }
     }
@@ -106,10 +116,10 @@ impl<'a> View<'a> {
         let letter = |word: &str| word.chars().next().map(|c| c.to_uppercase().collect::<String>());
         let first = words.next().and_then(letter);
         let last = words.next_back().and_then(letter);
+        // Scripts without capitals join their letters, or a sign of theirs says a word.
+        let has_case = |text: &String| text.chars().all(char::is_uppercase);
         match (first, last) {
-            (Some(first), Some(last)) if first.is_ascii() || last.chars().count() == 1 => {
-                first + &last
-            }
+            (Some(first), Some(last)) if has_case(&first) && has_case(&last) => first + &last,
             (Some(first), _) => first,
             (None, _) => "·".to_owned(),
         }

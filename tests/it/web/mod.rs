@@ -1,6 +1,7 @@
 //! Pages: what they load, and how faults are told to whoever reads pages.
 
 mod entry;
+mod public_card;
 
 use crate::kit::{Api, expect, ok};
 use cardinal::testing::Site;
