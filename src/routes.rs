@@ -1,8 +1,8 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
 use crate::api::{
-    accessibility, card_files, card_stats, cards, credits, events, flags, health, invites, jobs, lead_csv,
-    leads, metrics, ofrep, passwords, photos, profiles, progress, public_cards, resets,
+    accessibility, card_files, card_stats, cards, credits, events, flags, health, invites, jobs,
+    lead_csv, leads, metrics, ofrep, passwords, photos, profiles, progress, public_cards, resets,
     saved_cards, sessions, shares, stats, subscriptions, tokens, tracking, trials, users, webhooks,
     well_known,
 };

@@ -3,17 +3,15 @@
 use crate::domain::photos;
 use crate::domain::vcards::{PHOTO_MAX, Version, vcard};
 use crate::error::{Error, Fault};
-use crate::http::public_card::{self, Asked};
+use crate::http::public_card::{self, Asked, at_slug};
 use crate::http::qr::{Qr, SIZES};
-use crate::http::route::{About, Content, Reply};
+use crate::http::route::About;
 use crate::http::shape::{Field, Kind, optional};
 use crate::http::{Ctx, Outcome, Problem, Response};
 
 /// Pixels of a side when nobody says.
 const SIZE: u32 = 512;
 
-const UNCHANGED: Reply =
-    Reply { status: 304, about: "It is as If-None-Match says", content: Content::Nothing };
 const VERSION: Field =
     optional("v", "4: vCard 4.0; else 3.0, which telephones take.", Kind::Choice(&["3", "4"]));
 const SIZE_QUERY: Field = optional(
@@ -23,28 +21,21 @@ const SIZE_QUERY: Field = optional(
 );
 
 /// `GET /c/{slug}.vcf`
-pub const VCARD_ABOUT: About = About::new(
-    "A card for an address book",
-    &[Reply { status: 200, about: "The vCard", content: Content::Media("text/vcard") }, UNCHANGED],
-)
-.query(&[VERSION])
-.problems(&[404, 410]);
+pub const VCARD_ABOUT: About =
+    About::new("A card for an address book", &at_slug("The vCard", "text/vcard"))
+        .query(&[VERSION])
+        .problems(&[404, 410]);
 /// `GET /c/{slug}/qr.svg`
 pub const SVG_ABOUT: About = About::new(
     "The QR code of a card's address, as a drawing",
-    &[
-        Reply { status: 200, about: "The code", content: Content::Media("image/svg+xml") },
-        UNCHANGED,
-    ],
+    &at_slug("The code", "image/svg+xml"),
 )
 .problems(&[404, 410]);
 /// `GET /c/{slug}/qr.png`
-pub const PNG_ABOUT: About = About::new(
-    "The QR code of a card's address, as pixels",
-    &[Reply { status: 200, about: "The code", content: Content::Media("image/png") }, UNCHANGED],
-)
-.query(&[SIZE_QUERY])
-.problems(&[404, 410]);
+pub const PNG_ABOUT: About =
+    About::new("The QR code of a card's address, as pixels", &at_slug("The code", "image/png"))
+        .query(&[SIZE_QUERY])
+        .problems(&[404, 410]);
 
 fn invalid(name: &str, code: &'static str, detail: &str) -> Problem {
     Error::Invalid(vec![Fault { pointer: name.to_owned(), code, detail: detail.to_owned() }]).into()

@@ -67,6 +67,7 @@ pub(super) const PUBLIC_CARD: Shape = Shape {
 
 const SHOWN: &[Reply] = &[
     Reply { status: 200, about: "The card", content: Content::Json(&PUBLIC_CARD) },
+    Reply { status: 200, about: "The card", content: Content::Media("text/html") },
     Reply { status: 301, about: "It has borne another slug for long", content: Content::Nothing },
     Reply { status: 302, about: "It bears another slug now", content: Content::Nothing },
     Reply { status: 304, about: "It is as If-None-Match says", content: Content::Nothing },

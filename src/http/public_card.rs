@@ -5,6 +5,7 @@ use super::ctx::{Ctx, Outcome};
 use super::precondition::Freshness;
 use super::rendered::Copy;
 use super::response::{Body, Response};
+use super::route::{Content, Reply};
 use super::state::State;
 use super::visitor::Sight;
 use crate::clock::Millis;
@@ -14,6 +15,18 @@ use crate::domain::slugs;
 use crate::store::Read;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// What is answered at an address of a card, beside problems.
+pub const fn at_slug(about: &'static str, media_type: &'static str) -> [Reply; 5] {
+    const NOTHING: Content = Content::Nothing;
+    [
+        Reply { status: 200, about, content: Content::Media(media_type) },
+        Reply { status: 301, about: "It has borne another slug for long", content: NOTHING },
+        Reply { status: 302, about: "It bears another slug now", content: NOTHING },
+        Reply { status: 304, about: "It is as If-None-Match says", content: NOTHING },
+        Reply { status: 308, about: "Slugs are in lower case", content: NOTHING },
+    ]
+}
 
 /// A card that somebody asks for in public, in the snapshot in which it stands.
 #[derive(Debug)]

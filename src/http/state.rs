@@ -2,8 +2,8 @@
 
 use super::access::Known;
 use super::buffer::Buffer;
-use super::traffic::Traffic;
 use super::rendered::Rendered;
+use super::traffic::Traffic;
 use super::visitor::{Agents, Visitor};
 use crate::clock::Millis;
 use crate::config::Config;

@@ -5,13 +5,13 @@ use super::card::View;
 use super::forms::{Field, Sent, summary};
 use super::icons::{Icon, icon};
 use super::public_card::Document;
+use super::takes;
 use super::words::Words;
-use super::{shows, takes};
 use crate::domain::leads::{self, COMPANY_MAX, MESSAGE_MAX, NAME_MAX, PHONE_MAX};
 use crate::domain::public_cards::{self, PublicCard};
 use crate::error::{Error, Fault};
 use crate::http::lead_form::{self, NEW_LEAD};
-use crate::http::public_card;
+use crate::http::public_card::{self, at_slug};
 use crate::http::route::About;
 use crate::http::{Ctx, Outcome, Problem, Response};
 use crate::store::tx::Named;
@@ -20,7 +20,8 @@ use serde_json::Value;
 
 /// `GET /c/{slug}/contact`
 pub const SHOW_ABOUT: About =
-    shows("The form that exchanges contacts, by itself").problems(&[404, 410]);
+    About::new("The form that exchanges contacts", &at_slug("The form", "text/html"))
+        .problems(&[403, 404, 410]);
 /// `POST /c/{slug}/contact`
 pub const SUBMIT_ABOUT: About =
     takes("Leaves one's contact with whoever the card is of").problems(&[404, 410, 429]);

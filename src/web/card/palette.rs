@@ -103,7 +103,7 @@ impl Palette {
         }
     }
 
-    fn write(&self, css: &mut String, selector: &str) {
+    fn tell(&self, css: &mut String, selector: &str) {
         let colours = [
             ("paper", self.paper),
             ("sheet", self.sheet),
@@ -142,21 +142,21 @@ fn on(accent: Rgb) -> Rgb {
 pub fn rules(selector: &str, accent: Rgb, in_app: bool) -> String {
     let mut css = String::with_capacity(1_024);
     let night = "@media(prefers-color-scheme:dark)";
-    Palette::light(accent).write(&mut css, selector);
+    Palette::light(accent).tell(&mut css, selector);
     css.push_str(night);
     css.push('{');
-    Palette::dark(accent).write(&mut css, selector);
+    Palette::dark(accent).tell(&mut css, selector);
     css.push_str("}@media(prefers-contrast:more){");
-    Palette::high_light(accent).write(&mut css, selector);
+    Palette::high_light(accent).tell(&mut css, selector);
     css.push_str("}@media(prefers-color-scheme:dark) and (prefers-contrast:more){");
-    Palette::high_dark(accent).write(&mut css, selector);
+    Palette::high_dark(accent).tell(&mut css, selector);
     css.push('}');
     if in_app {
         let asked = format!(":root[data-contrast=high] {selector}");
-        Palette::high_light(accent).write(&mut css, &asked);
+        Palette::high_light(accent).tell(&mut css, &asked);
         css.push_str(night);
         css.push('{');
-        Palette::high_dark(accent).write(&mut css, &asked);
+        Palette::high_dark(accent).tell(&mut css, &asked);
         css.push('}');
     }
     css

@@ -10,20 +10,17 @@ use super::card::{Design, Palette, Rgb, View};
 use super::words::Words;
 use crate::domain::languages::Language;
 use crate::error::{Error, Result};
-use crate::http::public_card::{self, Asked};
+use crate::http::public_card::{self, Asked, at_slug};
 use crate::http::qr::Qr;
 use crate::http::rendered::{Copy, Form};
-use crate::http::route::{About, Content, Reply};
+use crate::http::route::About;
 use crate::http::{Ctx, Outcome};
 use canvas::{Canvas, Letters};
 
 /// `GET /c/{slug}/og.png`
 pub const ABOUT: About = About::new(
     "The picture of a card where its address is shared",
-    &[
-        Reply { status: 200, about: "The picture", content: Content::Media("image/png") },
-        Reply { status: 304, about: "It is as If-None-Match says", content: Content::Nothing },
-    ],
+    &at_slug("The picture", "image/png"),
 )
 .problems(&[404, 410]);
 

@@ -38,7 +38,7 @@ fn a_card_goes_into_an_address_book() {
     for reply in [nobody.get("/c/ada.vcf?v=4"), nobody.send("GET", "/c/ada.vcf", &four, b"")] {
         assert_eq!(unfolded(&reply.text())[1], "VERSION:4.0");
     }
-    expect(&nobody.get("/c/ada.vcf?v=2"), 422, "validation");
+    expect(&nobody.get("/c/ada.vcf?v=2"), 422, "validation-failed");
     let download = nobody.get("/c/ada.vcf?download=1");
     assert!(download.header("Content-Disposition").unwrap().starts_with("attachment"));
 }
@@ -60,7 +60,7 @@ fn a_code_says_where_the_card_is() {
         assert_eq!(png.body[16..24], [size.to_be_bytes(), size.to_be_bytes()].concat(), "{query}");
     }
     for size in ["63", "2049", "-1", "x", "", "99999999999999"] {
-        expect(&nobody.get(&format!("/c/ada/qr.png?size={size}")), 422, "validation");
+        expect(&nobody.get(&format!("/c/ada/qr.png?size={size}")), 422, "validation-failed");
     }
 }
 

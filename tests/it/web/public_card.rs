@@ -19,7 +19,7 @@ const LEAD: [(&str, &str); 3] =
 
 fn page(site: &Site, path: &str, accept: &[(&str, &str)]) -> Reply {
     let html = [("Accept", "text/html,*/*;q=0.8")];
-    Api::nobody(site).send("GET", path, &[&html, accept].concat(), b"")
+    site.client().send("GET", path, &[&html, accept].concat(), b"").unwrap()
 }
 
 #[test]

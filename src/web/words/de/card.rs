@@ -37,7 +37,8 @@ pub(super) const WORDS: Card = Card {
     consent: |name| format!("{name} darf das behalten und sich bei mir melden."),
     fate: |name| {
         format!(
-            "Es geht an {name} und wer für sie oder ihn antwortet, sonst an niemanden. Auf Wunsch wird es jederzeit gelöscht."
+            "Es geht an {name} und wer für sie oder ihn antwortet, sonst an niemanden. Auf Wunsch wird es \
+             jederzeit gelöscht."
         )
     },
     send: "Abschicken",
@@ -45,8 +46,10 @@ pub(super) const WORDS: Card = Card {
     sent: "Danke",
     sent_lead: |name| format!("{name} hat jetzt deinen Kontakt."),
     back: "Zurück zur Karte",
-    throttled: "Gerade kam viel aus deinem Netz. Was du geschrieben hast, ist noch da: ein paar Minuten warten, dann abschicken.",
-    closed: "Diese Karte nimmt gerade keine Kontakte an. Was du geschrieben hast, ist noch da; nichts wurde verschickt.",
+    throttled: "Gerade kam viel aus deinem Netz. Was du geschrieben hast, ist noch da: ein paar Minuten \
+     warten, dann abschicken.",
+    closed: "Diese Karte nimmt gerade keine Kontakte an. Was du geschrieben hast, ist noch da; nichts wurde \
+     verschickt.",
     qr: "QR-Code",
     qr_hint: "Kamera darauf richten, und diese Karte geht auf.",
     share: "Teilen",

@@ -37,7 +37,8 @@ pub(super) const WORDS: Card = Card {
     consent: |name| format!("{name} may keep this and get in touch with me."),
     fate: |name| {
         format!(
-            "It goes to {name} and those who answer for them, and to nobody else. Ask them to delete it whenever you like."
+            "It goes to {name} and those who answer for them, and to nobody else. Ask them to delete it \
+             whenever you like."
         )
     },
     send: "Send",
@@ -45,7 +46,8 @@ pub(super) const WORDS: Card = Card {
     sent: "Thank you",
     sent_lead: |name| format!("{name} has your contact now."),
     back: "Back to the card",
-    throttled: "Much came from your network just now. What you wrote is still here: wait a few minutes, then send it.",
+    throttled: "Much came from your network just now. What you wrote is still here: wait a few minutes, \
+     then send it.",
     closed: "This card takes no contacts at the moment. What you wrote is still here; nothing was sent.",
     qr: "QR code",
     qr_hint: "Point a camera here to open this card.",
