@@ -6,6 +6,8 @@ use super::public_cards::PublicCard;
 use crate::store::tx::Named;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 /// The longest line in octets, without its end.
 const LINE_MAX: usize = 75;
@@ -107,7 +109,7 @@ fn notes<'a>(writer: &mut Writer, of: &impl Fn(&str) -> Option<&'a str>) {
 
 /// What tells one edition of a card from another: who takes it up again, changes what is there.
 fn ends(writer: &mut Writer, id: CardId, card: &PublicCard) {
-    writer.line(&format!("UID:urn:uuid:{id}"));
+    writer.line(&format!("UID:urn:uuid:{}", uid(id)));
     let updated = card.updated.to_string();
     let compact: String = updated.split('.').next().unwrap_or_default().chars().collect();
     let compact = compact.trim_end_matches('Z');
@@ -120,6 +122,15 @@ fn ends(writer: &mut Writer, id: CardId, card: &PublicCard) {
     }
     writer.line("PRODID:-//Cardinal//Cardinal//EN");
     writer.line("END:VCARD");
+}
+
+/// What names the card for good, whatever it is called, and is not its id, which nobody else is told: a UUID of
+/// version 8 (RFC 9562 §5.8) made of that id's hash.
+fn uid(id: CardId) -> Uuid {
+    let mut hash = Sha256::new();
+    hash.update(b"vcard");
+    hash.update(id.as_bytes());
+    Uuid::new_v8(hash.finalize().first_chunk().copied().unwrap_or_default())
 }
 
 /// Writes lines, folded.

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import uuid
 import zlib
 
 import vobject
@@ -112,12 +113,14 @@ def check_vcard(card, personal, professional):
     same("URL", [url.value for url in read.url_list], [
         card["url"], "https://example.org/a%2Cb%3Bc", "https://github.com/a?b=c%2Cd%3Be"])
     same("X-ABLabel", read.x_ablabel.value, "Côde, & more; here")
-    same("UID", read.uid.value, f"urn:uuid:{card['id']}")
+    uid = uuid.UUID(read.uid.value)
+    same("UID", uid.version, 8)
     photo = read.photo.value
     photo = photo if isinstance(photo, bytes) else base64.b64decode(photo)
     same("PHOTO", photo[:3], b"\xff\xd8\xff")
     lines = fetch(path + "?v=4").decode().split("\r\n")
     same("VERSION", lines[1], "VERSION:4.0")
+    same("UID in both", f"UID:urn:uuid:{uid}" in lines, True)
 
 
 def check_code(card):
