@@ -173,7 +173,10 @@ mod tests {
             told(&rendered, &card(&ids, "Ada"), 4_000);
         }
         let bytes = |copies: &Copies| copies.values().map(|copy| copy.bytes()).sum::<usize>();
-        let kept = |part: &Mutex<Generations>| bytes(&part.lock().young) + bytes(&part.lock().old);
+        let kept = |part: &Mutex<Generations>| {
+            let kept = part.lock();
+            bytes(&kept.young) + bytes(&kept.old)
+        };
         let kept: usize = rendered.parts.iter().map(kept).sum();
         assert!((1 << 17..=1 << 20).contains(&kept), "{kept}");
     }
