@@ -144,7 +144,18 @@ fn parameters(route: &Route) -> Vec<Value> {
 fn responses(route: &Route) -> Value {
     let mut responses: Map<String, Value> = Map::new();
     for reply in route.about.replies {
-        responses.insert(reply.status.to_string(), response(reply));
+        let told = response(reply);
+        match responses.get_mut(&reply.status.to_string()).and_then(|same| same.get_mut("content"))
+        {
+            // The same in another form.
+            Some(Value::Object(forms)) => {
+                let more = told.get("content").and_then(Value::as_object);
+                forms.extend(
+                    more.into_iter().flatten().map(|(name, form)| (name.clone(), form.clone())),
+                );
+            }
+            _ => drop(responses.insert(reply.status.to_string(), told)),
+        }
     }
     for status in problems(route) {
         let told = responses.entry(status.to_string());

@@ -1,8 +1,8 @@
 //! The table of routes: all of them, and who may. A line is also what the OpenAPI document says.
 
 use crate::api::{
-    accessibility, card_stats, cards, credits, events, flags, health, invites, jobs, lead_csv,
-    leads, metrics, ofrep, passwords, photos, profiles, progress, public_cards, resets,
+    accessibility, card_files, card_stats, cards, credits, events, flags, health, invites, jobs,
+    lead_csv, leads, metrics, ofrep, passwords, photos, profiles, progress, public_cards, resets,
     saved_cards, sessions, shares, stats, subscriptions, tokens, tracking, trials, users, webhooks,
     well_known,
 };
@@ -10,6 +10,7 @@ use crate::domain::tokens::Scope;
 use crate::http::Access;
 use crate::http::Access::{Admin, AnyMember, Anyone, Member, Operator, Public};
 use crate::http::Method::{self, Delete, Get, Patch, Post, Put};
+use crate::http::public_card::prefers_pages;
 use crate::http::route::{About, Handler, Route};
 use crate::web::webhooks::endpoint;
 use crate::web::{self, admin};
@@ -187,8 +188,12 @@ pub static ROUTES: &[Route] = &[
     route(Get, "/.well-known/gpc.json", Public, tracking::gpc, tracking::GPC_ABOUT),
 
     // In public
-    route(Get, "/c/{slug}", Public, public_cards::show, public_cards::SHOW_ABOUT),
+    route(Get, "/c/{slug}", Public, card, public_cards::SHOW_ABOUT),
     route(Get, "/c/{slug}.json", Public, public_cards::show, public_cards::SHOW_ABOUT),
+    route(Get, "/c/{slug}.vcf", Public, card_files::vcf, card_files::VCARD_ABOUT),
+    route(Get, "/c/{slug}/qr.svg", Public, card_files::qr_svg, card_files::SVG_ABOUT),
+    route(Get, "/c/{slug}/qr.png", Public, card_files::qr_png, card_files::PNG_ABOUT),
+    route(Get, "/c/{slug}/og.png", Public, web::picture::show, web::picture::ABOUT),
     route(Get, "/u/{handle}", Public, public_cards::default, public_cards::DEFAULT_ABOUT),
     route(Get, "/photos/{hash}.jpg", Public, photos::show, photos::SHOW_ABOUT),
 
@@ -288,7 +293,33 @@ pub static ROUTES: &[Route] = &[
     route(Post, "/admin/jobs/{id}/retry", ADMIN, admin::jobs::retry, admin::jobs::RETRY_ABOUT),
     route(Post, "/admin/jobs/{id}/cancel", ADMIN, admin::jobs::cancel, admin::jobs::CANCEL_ABOUT),
     route(Get, "/assets/{version}/{name}", Public, web::assets::asset, web::assets::ABOUT),
+    route(Get, "/", Anyone, web::home::show, web::home::ABOUT),
+    route(Get, "/login", Anyone, web::sign_in::form, web::sign_in::FORM_ABOUT),
+    route(Post, "/login", Public, web::sign_in::submit, web::sign_in::SUBMIT_ABOUT),
+    route(Get, "/open", Public, web::sign_in::open, web::sign_in::OPEN_ABOUT),
+    route(Post, "/logout", Anyone, web::sign_in::logout, web::sign_in::LOGOUT_ABOUT),
+    route(Get, "/register", Anyone, web::register::form, web::register::FORM_ABOUT),
+    route(Post, "/register", Public, web::register::submit, web::register::SUBMIT_ABOUT),
+    route(Get, "/invite", Public, web::invite_requests::form, web::invite_requests::FORM_ABOUT),
+    route(Post, "/invite", Public, web::invite_requests::submit, web::invite_requests::SUBMIT_ABOUT),
+    route(Get, "/setup", Public, web::setup::form, web::setup::FORM_ABOUT),
+    route(Post, "/setup", Public, web::setup::submit, web::setup::SUBMIT_ABOUT),
+    route(Get, "/reset", Public, web::reset::form, web::reset::FORM_ABOUT),
+    route(Post, "/reset", Public, web::reset::submit, web::reset::SUBMIT_ABOUT),
+    route(Get, "/settings", AnyMember, web::settings::show, web::settings::SHOW_ABOUT),
+    route(Post, "/settings/language", AnyMember, web::settings::choose_language, web::settings::LANGUAGE_ABOUT),
+    route(Get, "/manifest.webmanifest", Public, web::assets::manifest, web::assets::MANIFEST_ABOUT),
+    route(Get, "/favicon.ico", Public, web::assets::favicon, web::assets::FAVICON_ABOUT),
+    route(Get, "/c/{slug}/contact", Public, web::contact::show, web::contact::SHOW_ABOUT),
+    route(Post, "/c/{slug}/contact", Public, web::contact::submit, web::contact::SUBMIT_ABOUT),
+    route(Get, "/assets/{version}/{name}", Public, web::assets::asset, web::assets::ABOUT),
 ];
+
+/// A card at its slug: as a page to whoever asks for pages, else as JSON.
+fn card(ctx: Ctx) -> Outcome {
+    let asked = ctx.request().head.headers.get("accept").unwrap_or_default();
+    if prefers_pages(asked) { web::public_card::show(ctx) } else { public_cards::show(ctx) }
+}
 
 /// This table as an OpenAPI document. 200.
 #[expect(clippy::unnecessary_wraps, reason = "a handler's answer")]

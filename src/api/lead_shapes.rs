@@ -1,20 +1,15 @@
 //! What leads look like over the API.
 
 use super::users::{ID, TIME, VERSION};
-use crate::domain::leads::{
-    Assigned, COMPANY_MAX, MESSAGE_MAX, NAME_MAX, PHONE_MAX, Reason, SEARCH_MAX, Status,
-};
+use crate::domain::leads::{Assigned, Reason, SEARCH_MAX, Status};
 use crate::domain::users;
 use crate::http::bodies::leads::{LEAD_PATCH, NOTES, REASSIGNMENT, RELEASE};
+use crate::http::bodies::new_leads::{COMPANY, MESSAGE, NAME, NEW_LEAD, PHONE};
 use crate::http::page;
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{Field, INTEGER_MAX, Kind, Shape, line, optional, required};
 use crate::http::sign_up::EMAIL;
 
-const NAME: Kind = line(1, NAME_MAX);
-const PHONE: Kind = line(0, PHONE_MAX);
-const COMPANY: Kind = line(0, COMPANY_MAX);
-const MESSAGE: Kind = Kind::Prose { min: 0, max: MESSAGE_MAX };
 const STATUS: Kind = Kind::Choice(Status::WORDS);
 const COUNT: Kind = Kind::Integer { min: 0, max: INTEGER_MAX };
 const PERSON: Shape = Shape {
@@ -22,18 +17,6 @@ const PERSON: Shape = Shape {
     fields: &[
         required("id", "", ID),
         required("display_name", "", line(1, users::DISPLAY_NAME_MAX)),
-    ],
-};
-
-const NEW_LEAD: Shape = Shape {
-    name: "NewLead",
-    fields: &[
-        required("name", "", NAME),
-        required("email", "", EMAIL),
-        optional("phone", "", PHONE),
-        optional("company", "", COMPANY),
-        optional("message", "", MESSAGE),
-        required("consent", "True: to being written to.", Kind::Consent),
     ],
 };
 

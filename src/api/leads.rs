@@ -2,13 +2,11 @@
 
 use super::Patching;
 use super::lead_shapes::{LEAD_CONTENT, READ_ONLY};
-use crate::domain::leads::{
-    self, Assigned, Epoch, Filter, Lead, LeadId, NewLead, SEARCH_MAX, Status,
-};
-use crate::domain::throttle::{self, Allowance};
+use crate::domain::leads::{self, Assigned, Epoch, Filter, Lead, LeadId, SEARCH_MAX, Status};
 use crate::domain::users::UserId;
 use crate::error::{Error, Fault};
-use crate::http::bodies::leads::{self as bodies, LEAD_PATCH, prose as text};
+use crate::http::bodies::leads::{self as bodies, LEAD_PATCH};
+use crate::http::bodies::new_leads;
 use crate::http::page::Page;
 use crate::http::precondition::{Edit, Standing, etag};
 use crate::http::shape;
@@ -27,30 +25,16 @@ const PATCHING: Patching =
 /// Leaves a lead at a card. 201; 200 for one that was left before; 403 `leads-closed`; 404; 410; 422; 429.
 pub fn submit(ctx: Ctx) -> Outcome {
     let slug = ctx.param("slug").to_owned();
-    let new = ctx.object().map(|body| NewLead {
-        name: text(&body, "name"),
-        email: text(&body, "email"),
-        phone: text(&body, "phone"),
-        company: text(&body, "company"),
-        message: text(&body, "message"),
-    });
-    let free = ctx.state().config.limits.leads_address_max;
-    let counted = ctx.anonymous_writes(b"leads");
-    let counted = counted.map(|(subject, most)| (subject, Allowance { free, ..most }));
+    let new = ctx.object().map(|body| new_leads::new_lead(&body));
+    let counted = new_leads::counted(&ctx);
     ctx.write(move |tx, _| {
         let card = leads::addressee(tx, &slug)?;
-        let new = ready(&new)?;
-        if let Some((subject, allowance)) = &counted {
-            throttle::reserve(tx, subject, *allowance)?;
-        }
-        let (id, is_new) = leads::submit(tx, card, new)?;
-        if is_new {
-            return Ok(Response::json(201, &json!({"id": id})));
-        }
-        if let Some((subject, _)) = &counted {
-            throttle::refund(tx, subject)?;
-        }
-        Ok(Response::json(200, &json!({"id": id, "duplicate": true})))
+        let (id, is_new) = new_leads::leave(tx, card, ready(&new)?, counted.as_ref())?;
+        Ok(if is_new {
+            Response::json(201, &json!({"id": id}))
+        } else {
+            Response::json(200, &json!({"id": id, "duplicate": true}))
+        })
     })
 }
 

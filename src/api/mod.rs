@@ -20,6 +20,7 @@ mod card_shapes;
 pub mod cards;
 pub mod saved_cards;
 pub mod public_cards;
+pub mod card_files;
 mod lead_shapes;
 pub mod leads;
 pub mod lead_csv;

@@ -2,20 +2,17 @@
 
 use super::card_json::object;
 use super::users::TIME;
-use crate::clock::Millis;
-use crate::domain::events::{Event, Subject};
-use crate::domain::public_cards::{self, Found, PublicCard};
-use crate::domain::slugs;
-use crate::http::precondition::Freshness;
-use crate::http::replay::fingerprint;
+use crate::domain::public_cards::{self, PublicCard};
+use crate::http::public_card;
+use crate::http::rendered::{Copy, Form};
+use crate::http::response::JSON;
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{Kind, Shape, optional, required};
 use crate::http::state::State;
 use crate::http::visitor::Sight;
-use crate::http::{Ctx, Outcome, Problem, Response};
+use crate::http::{Ctx, Outcome, Response};
 use crate::store::tx::Named;
 use serde::{Serialize, Serializer};
-use std::time::Duration;
 
 const LINK: Shape = Shape {
     name: "PublicLink",
@@ -70,6 +67,7 @@ pub(super) const PUBLIC_CARD: Shape = Shape {
 
 const SHOWN: &[Reply] = &[
     Reply { status: 200, about: "The card", content: Content::Json(&PUBLIC_CARD) },
+    Reply { status: 200, about: "The card", content: Content::Media("text/html") },
     Reply { status: 301, about: "It has borne another slug for long", content: Content::Nothing },
     Reply { status: 302, about: "It bears another slug now", content: Content::Nothing },
     Reply { status: 304, about: "It is as If-None-Match says", content: Content::Nothing },
@@ -118,28 +116,16 @@ fn members<S: Serializer>(
     serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
 }
 
-/// A card at its slug, counted as seen. 200; 304; 302 or 301 from a former slug; 308 from upper case; 404 private or
-/// unknown; 410 paused or deleted.
+/// A card at its slug, counted as seen. 200; 304; 404 private or unknown; 410 paused or deleted.
 pub fn show(ctx: Ctx) -> Outcome {
-    let slug = ctx.param("slug").to_owned();
     let as_json = matches!(ctx.request().head.path.rsplit_once('.'), Some((_, "json")));
     let suffix = if as_json { ".json" } else { "" };
-    let lower = slug.to_ascii_lowercase();
-    if lower != slug && slugs::is_slug(&lower) {
-        let query = ctx.request().head.query.as_deref();
-        return Ok(Response::canonical(&format!("/c/{lower}{suffix}"), query));
-    }
-    let state = std::sync::Arc::clone(ctx.state());
-    let (fresh, visitor) = (ctx.freshness(), ctx.visitor(Sight::Page));
-    ctx.read(|read, _| match public_cards::by_slug(read, &slug)? {
-        Found::Card(card) => {
-            let reply = json_reply(&state, &card, &fresh?)?;
-            if let Some(visitor) = visitor {
-                state.note_hit(Subject::Card(card.id), Event::View, visitor, read.now());
-            }
-            Ok(reply)
-        }
-        Found::Moved(now, since) => Ok(moved(read.now(), &now, since, suffix)),
+    public_card::show(ctx, suffix, Some(Sight::Page), |asked| {
+        let copy = asked.state.rendered.of(asked.card, Form::Json, || {
+            let reply = Response::json(200, &public_card_json(asked.state, asked.card));
+            Copy::of(asked.card, JSON, reply.body.as_ref().to_vec())
+        });
+        asked.answer(&copy, false, |reply| reply.with("Vary", "Accept"))
     })
 }
 
@@ -162,25 +148,6 @@ pub(super) fn public_card_json<'a>(state: &State, card: &'a PublicCard) -> Publi
         photo_url: card.photo.map(|hash| state.photo_url(hash)),
         updated_at: card.updated.to_string(),
     }
-}
-
-fn json_reply(state: &State, card: &PublicCard, fresh: &Freshness) -> Result<Response, Problem> {
-    let reply = Response::json(200, &public_card_json(state, card))
-    // Anybody may keep it, and asks each time whether it still stands.
-    .with("Cache-Control", "public, max-age=0, must-revalidate, no-transform")
-    .with("Vary", "Accept")
-    .with("Cross-Origin-Resource-Policy", "cross-origin");
-    let reply = if card.listed { reply } else { reply.with("X-Robots-Tag", "noindex, nofollow") };
-    let print = fingerprint(&[reply.body.as_ref()]);
-    let head = print.first_chunk().map_or(0, |head| u64::from_be_bytes(*head));
-    fresh.answer(format!("\"{head:016x}-j\""), || reply)
-}
-
-/// A rename may be undone, so a redirect is short-lived at first: browsers keep a permanent one for good.
-fn moved(now: Millis, slug: &str, since: Millis, suffix: &str) -> Response {
-    let settled = now.since(since) > Duration::from_hours(30 * 24);
-    let (status, max_age_s) = if settled { (301, 86_400) } else { (302, 300) };
-    Response::redirect(status, format!("/c/{slug}{suffix}"), max_age_s)
 }
 
 /// A person's default card. 302; 404 while it is private or paused.

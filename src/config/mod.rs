@@ -179,6 +179,8 @@ pub struct Limits {
     pub password_waiters_max: usize,
     /// Uploads that may wait for their turn to be decoded (503): each holds its bytes meanwhile.
     pub photo_waiters_max: usize,
+    /// Bytes of rendered public cards that are kept.
+    pub rendered_bytes_max: usize,
     /// A login's absolute life.
     pub session_life: Duration,
     /// How long a login lives that is not used.
@@ -257,6 +259,7 @@ impl Default for Limits {
             password_hashes_max: cores,
             password_waiters_max: 256,
             photo_waiters_max: 8,
+            rendered_bytes_max: 12 * 1_024 * 1_024,
             session_life: Duration::from_hours(90 * 24),
             session_idle: Duration::from_hours(14 * 24),
             session_seen_every: Duration::from_mins(5),

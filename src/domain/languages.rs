@@ -7,7 +7,7 @@ use crate::store::tx::{Named, named};
 use crate::store::{Read, Tx, params};
 
 /// A language that all pages are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Language {
     /// English.
     #[default]

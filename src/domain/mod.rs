@@ -28,6 +28,7 @@ pub mod profiles;
 pub mod photos;
 pub mod cards;
 pub mod public_cards;
+pub mod vcards;
 pub mod saved_cards;
 pub mod leads;
 pub mod shares;

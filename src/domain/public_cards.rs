@@ -201,11 +201,22 @@ fn owner(read: &Read<'_>, user: UserId, chosen: &Chosen) -> Result<Owner> {
     )
 }
 
-fn project(read: &Read<'_>, card: Card) -> Result<PublicCard> {
+fn project(read: &Read<'_>, mut card: Card) -> Result<PublicCard> {
     visible(&card)?;
+    card.links = links::of_card(read, card.id)?;
+    draft(read, card)
+}
+
+/// What the card of this id shows, to its owner: private and paused as well.
+pub fn own(read: &Read<'_>, user: UserId, id: CardId) -> Result<PublicCard> {
+    draft(read, cards::find(read, user, id)?)
+}
+
+/// What a card would show if it stood as it is given, its links included.
+pub fn draft(read: &Read<'_>, card: Card) -> Result<PublicCard> {
     let chosen = Chosen::by(&card)?;
     let owner = owner(read, card.user, &chosen)?;
-    let mut links = links::of_card(read, card.id)?;
+    let mut links = card.links;
     links.retain(|link| chosen.link(link));
     Ok(PublicCard {
         id: card.id,

@@ -14,6 +14,7 @@ pub mod visitor;
 pub mod scans;
 pub mod buffer;
 pub mod traffic;
+pub mod rendered;
 pub mod state;
 pub mod figures;
 pub mod route;
@@ -24,6 +25,8 @@ pub mod sign_up;
 pub mod multipart;
 pub mod sign_in;
 pub mod password_change;
+pub mod public_card;
+pub mod qr;
 
 pub use access::{Access, Caller};
 pub use ctx::{Ctx, Outcome, ready};

@@ -2,6 +2,7 @@
 
 use super::access::Known;
 use super::buffer::Buffer;
+use super::rendered::Rendered;
 use super::traffic::Traffic;
 use super::visitor::{Agents, Visitor};
 use crate::clock::Millis;
@@ -36,6 +37,8 @@ pub struct State {
     pub agents: Agents,
     /// What is to be written in a moment.
     pub buffer: Buffer,
+    /// What public cards were rendered to.
+    pub rendered: Rendered,
     /// Where webhooks may lead.
     pub guard: Guard,
     /// Who may compute password hashes: each takes tens of milliseconds of a core and megabytes of memory.
@@ -44,6 +47,8 @@ pub struct State {
     pub decoders: Gate,
     /// What is counted of requests.
     pub traffic: Traffic,
+    /// Who may paint a picture: each takes some megabytes for a moment, and milliseconds of a core.
+    pub painters: Gate,
     /// Makes request ids.
     pub ids: Ids,
     /// Set when a stop was asked for: readiness goes first.
@@ -78,7 +83,10 @@ impl State {
             Gate::new(config.limits.password_hashes_max, config.limits.password_waiters_max);
         let guard = Guard(config.webhooks.clone());
         let decoders = Gate::new(1, config.limits.photo_waiters_max);
+        let painters = Gate::new(1, config.limits.photo_waiters_max);
+        let rendered = Rendered::new(config.limits.rendered_bytes_max);
         Ok(Self {
+            rendered,
             store,
             config,
             public_url: public_url.trim_end_matches('/').to_owned(),
@@ -90,6 +98,7 @@ impl State {
             guard,
             decoders,
             traffic: Traffic::default(),
+            painters,
             ids: Ids::new(),
             draining: AtomicBool::new(false),
             set_up: Mutex::new(None),

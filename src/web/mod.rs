@@ -8,6 +8,7 @@ pub mod layout;
 pub mod forms;
 pub mod faults;
 pub mod parts;
+pub mod card;
 pub mod home;
 pub mod setup;
 pub mod sign_in;
@@ -33,6 +34,10 @@ pub mod stats;
 pub mod credits;
 pub mod saved;
 pub mod progress;
+pub mod public_card;
+pub mod contact;
+mod linked_data;
+pub mod picture;
 
 use crate::http::route::{About, Content, Reply};
 

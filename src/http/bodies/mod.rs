@@ -6,6 +6,7 @@ pub mod credits;
 pub mod flags;
 pub mod invites;
 pub mod leads;
+pub mod new_leads;
 pub mod passwords;
 pub mod profiles;
 pub mod shares;

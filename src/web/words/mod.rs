@@ -8,6 +8,7 @@ pub mod progress;
 pub mod saved;
 pub mod shares;
 pub mod stats;
+pub mod card;
 pub mod settings;
 pub mod shell;
 pub mod profile;
@@ -31,6 +32,8 @@ pub struct Words {
     pub shell: shell::Shell,
     /// Signing in and getting an account.
     pub account: account::Account,
+    /// The public card.
+    pub card: card::Card,
     /// Settings.
     pub settings: settings::Settings,
     /// The profile.

@@ -24,6 +24,7 @@ mod cards;
 mod slugs;
 mod links;
 mod public_cards;
+mod card_files;
 mod saved_cards;
 mod leads;
 mod lead_claims;

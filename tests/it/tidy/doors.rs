@@ -39,6 +39,9 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("argon2", &["src/domain/passwords.rs", "src/race/naive/"]),
     ("image", &["src/domain/photos.rs"]),
     ("lettre", &["src/domain/mails/letter.rs", "src/worker/mail.rs"]),
+    ("png", &["src/domain/photos.rs", "src/http/qr.rs", "src/web/picture/"]),
+    ("qrcode", &["src/http/qr.rs"]),
+    ("ab_glyph", &["src/web/picture/"]),
     ("moxcms", &["src/domain/photos.rs"]),
 ];
 

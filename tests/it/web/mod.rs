@@ -17,6 +17,7 @@ mod shares;
 mod stats;
 mod tokens;
 mod webhooks;
+mod public_card;
 
 use crate::kit::{Api, expect, ok};
 use cardinal::testing::Site;

@@ -7,6 +7,7 @@ mod progress;
 mod saved;
 mod shares;
 mod stats;
+mod card;
 mod settings;
 mod shell;
 mod machine;
@@ -23,6 +24,7 @@ pub(super) const WORDS: Words = Words {
     language: Language::En,
     shell: shell::WORDS,
     account: account::WORDS,
+    card: card::WORDS,
     settings: settings::WORDS,
     profile: profile::WORDS,
     tokens: tokens::WORDS,

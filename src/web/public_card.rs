@@ -1,0 +1,179 @@
+//! The public page of a card: one document that needs nothing but the photo. Its style stands in it, and so does the
+//! little script that shares; both are allowed by their hashes.
+
+use super::asks::Asks;
+use super::assets::{compressed, takes_gzip};
+use super::card::{self, Design, Palette, View};
+use super::contact;
+use super::icons::{Icon, icon};
+use super::layout::hash_source;
+use super::linked_data;
+use super::words::Words;
+use crate::domain::flags::{self, Builtin};
+use crate::domain::public_cards::PublicCard;
+use crate::error::Result;
+use crate::http::public_card::{self, Asked};
+use crate::http::qr::Qr;
+use crate::http::rendered::{Copy, Form};
+use crate::http::visitor::Sight;
+use crate::http::{Ctx, Outcome};
+use crate::store::tx::Named;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use std::fmt::Write;
+use std::sync::{Arc, LazyLock};
+
+/// The script that shares, and what a policy allows it by.
+static SHARE: LazyLock<(String, String)> = LazyLock::new(|| {
+    let script = include_str!("static/card/share.js").to_owned();
+    let source = hash_source(&script);
+    (script, source)
+});
+
+/// A document around a card or about it.
+pub(super) struct Document<'a> {
+    /// Title of the window.
+    pub title: String,
+    /// What else stands in the head.
+    pub head: Markup,
+    /// What it shows.
+    pub body: Markup,
+    /// Whose card it is about.
+    pub card: &'a PublicCard,
+    /// The texts.
+    pub words: &'static Words,
+}
+
+impl Document<'_> {
+    /// The document, and what it may load.
+    pub(super) fn rendered(self) -> (String, String) {
+        let design = Design::of(&self.card.design);
+        let style = style(self.card, design);
+        let (script, source) = &*SHARE;
+        let day = Palette::light(design.accent);
+        let night = Palette::dark(design.accent);
+        let page = html! {
+            (DOCTYPE)
+            html lang=(self.words.language.name()) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    title { (self.title) }
+                    meta name="theme-color" media="(prefers-color-scheme: light)" content=(day.paper);
+                    meta name="theme-color" media="(prefers-color-scheme: dark)" content=(night.paper);
+                    link rel="icon" type="image/svg+xml" href=(favicon(design));
+                    (self.head)
+                    style { (PreEscaped(&style)) }
+                }
+                body.(design.class()) {
+                    (self.body)
+                    script type="module" { (PreEscaped(script)) }
+                }
+            }
+        };
+        let policy = format!(
+            "default-src 'none'; style-src {}; script-src {source}; img-src 'self' data:; form-action 'self'; \
+             base-uri 'none'; frame-ancestors 'none'",
+            hash_source(&style)
+        );
+        (page.into_string(), policy)
+    }
+}
+
+/// Everything of the style sheets but what only people read.
+fn style(card: &PublicCard, design: Design) -> String {
+    let mut style = card::rules(&format!(".{}", design.class()), design.accent, false);
+    for sheet in card::style_sheet(card.template) {
+        let mut rest = sheet;
+        while let Some((before, behind)) = rest.split_once("/*") {
+            style.push_str(before);
+            rest = behind.split_once("*/").map_or("", |(_, behind)| behind);
+        }
+        style.push_str(rest);
+    }
+    style.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// A card in its colour, as small as a tab shows it.
+fn favicon(design: Design) -> String {
+    let colour = design.accent.to_string().replace('#', "%23");
+    format!(
+        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect y='5' \
+         width='32' height='22' rx='4' fill='{colour}'/%3E%3C/svg%3E"
+    )
+}
+
+/// A card's page, counted as seen. 200; 304; 404; 410.
+pub fn show(ctx: Ctx) -> Outcome {
+    let (asks, packed) = (Asks::of(&ctx), takes_gzip(&ctx));
+    let words = Words::of(asks.language);
+    public_card::show(ctx, "", Some(Sight::Page), |asked| {
+        let takes_leads = flags::is_on(asked.read, Builtin::LeadsForm, &asked.card.id.to_string())?;
+        let form = Form::Page(asks.language, takes_leads);
+        let mut fault = None;
+        let copy = asked.state.rendered.of(asked.card, form, || {
+            rendered(asked, words, takes_leads).unwrap_or_else(|error| {
+                fault = Some(error);
+                Copy::of(asked.card, "text/html", Vec::new())
+            })
+        });
+        if let Some(error) = fault {
+            return Err(error.into());
+        }
+        asked.answer(&copy, packed, |reply| {
+            reply
+                .with("Content-Security-Policy", copy.policy.clone())
+                .with("Content-Language", words.language.name())
+                .with("Cross-Origin-Resource-Policy", "same-origin")
+                .with("Referrer-Policy", "same-origin")
+                .with("Vary", "Accept, Accept-Language, Accept-Encoding")
+        })
+    })
+}
+
+fn rendered(asked: &Asked<'_>, words: &'static Words, takes_leads: bool) -> Result<Copy> {
+    let card = asked.card;
+    let view = View::of(card, &words.card);
+    let url = asked.state.card_url(&card.slug);
+    let code = Qr::of(&url)?;
+    let form = html! {
+        @if takes_leads { (contact::folded(words, &view)) }
+    };
+    let document = Document {
+        title: linked_data::title(&view),
+        head: linked_data::head(&view, words, &url, &asked.state.public_url),
+        body: html! {
+            main { (card::card(card, words, &form)) }
+            (foot(words, &url, &code))
+        },
+        card,
+        words,
+    };
+    let (page, policy) = document.rendered();
+    let mut copy = Copy::of(card, "text/html; charset=utf-8", page.into_bytes());
+    let _written = write!(copy.print, "-{}", words.language.name());
+    copy.gzip = Some(Arc::from(compressed(&copy.plain)));
+    copy.policy = policy;
+    Ok(copy)
+}
+
+fn foot(words: &Words, url: &str, code: &Qr) -> Markup {
+    let side = code.side();
+    let says = &words.card;
+    html! {
+        footer.foot {
+            button type="button" hidden data-share=(url) data-copied=(says.copied) {
+                (icon(Icon::Share)) span aria-live="polite" { (says.share) }
+            }
+            details {
+                summary { (icon(Icon::Qr)) (says.qr) }
+                svg.qr viewBox={ "0 0 " (side) " " (side) } role="img" aria-label=(says.qr) {
+                    path fill="#fff" d={ "M0 0h" (side) "v" (side) "H0z" } {}
+                    path d=(code.path()) {}
+                }
+                p { (says.qr_hint) }
+                p.url { (url.split_once("://").map_or(url, |(_, bare)| bare)) }
+            }
+            p.privacy { (says.privacy) }
+        }
+    }
+}
