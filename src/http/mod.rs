@@ -6,6 +6,7 @@ pub mod response;
 pub mod problem;
 pub mod json;
 pub mod shape;
+pub mod bodies;
 pub mod client;
 pub mod precondition;
 pub mod replay;
