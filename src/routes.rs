@@ -16,6 +16,7 @@ use crate::web::{
     assets, contact, home, invite_requests, picture, public_card, register, reset, settings, setup,
     sign_in,
 };
+use crate::web::{dashboard, editor, new_cards};
 use crate::{http::Ctx, http::ctx::Outcome, openapi};
 
 const fn route(
@@ -223,6 +224,19 @@ pub static ROUTES: &[Route] = &[
     route(Post, "/setup", Public, setup::submit, setup::SUBMIT_ABOUT),
     route(Get, "/reset", Public, reset::form, reset::FORM_ABOUT),
     route(Post, "/reset", Public, reset::submit, reset::SUBMIT_ABOUT),
+    route(Get, "/cards", AnyMember, dashboard::list, dashboard::LIST_ABOUT),
+    route(Get, "/cards/new", AnyMember, new_cards::form, new_cards::FORM_ABOUT),
+    route(Post, "/cards", AnyMember, new_cards::submit, new_cards::SUBMIT_ABOUT),
+    route(Get, "/cards/{id}/ready", AnyMember, new_cards::ready, new_cards::READY_ABOUT),
+    route(Get, "/cards/{id}/edit", AnyMember, editor::form, editor::FORM_ABOUT),
+    route(Post, "/cards/{id}/edit", AnyMember, editor::submit, editor::SUBMIT_ABOUT),
+    route(Get, "/cards/preview", AnyMember, editor::preview, editor::PREVIEW_ABOUT),
+    route(Post, "/cards/preview", AnyMember, editor::send_preview, editor::SEND_PREVIEW_ABOUT),
+    route(Post, "/cards/{id}/duplicate", AnyMember, dashboard::duplicate, dashboard::DUPLICATE_ABOUT),
+    route(Post, "/cards/{id}/active", AnyMember, dashboard::set_active, dashboard::ACTIVE_ABOUT),
+    route(Post, "/cards/{id}/default", AnyMember, dashboard::make_default, dashboard::DEFAULT_ABOUT),
+    route(Get, "/cards/{id}/delete", AnyMember, dashboard::ask_delete, dashboard::ASK_ABOUT),
+    route(Post, "/cards/{id}/delete", AnyMember, dashboard::delete, dashboard::DELETE_ABOUT),
     route(Get, "/settings", AnyMember, settings::show, settings::SHOW_ABOUT),
     route(Post, "/settings/language", AnyMember, settings::choose_language, settings::LANGUAGE_ABOUT),
     route(Get, "/manifest.webmanifest", Public, assets::manifest, assets::MANIFEST_ABOUT),

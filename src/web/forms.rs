@@ -38,6 +38,11 @@ impl Sent {
         self.0.contains_key(name)
     }
 
+    /// All of it.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+    }
+
     /// Takes a field out.
     pub fn take(&mut self, name: &str) -> String {
         let taken = self.0.remove(name);

@@ -3,6 +3,8 @@
 
 pub mod account;
 pub mod card;
+pub mod cards;
+pub mod editor;
 pub mod settings;
 pub mod shell;
 mod de;
@@ -23,6 +25,10 @@ pub struct Words {
     pub account: account::Account,
     /// The public card.
     pub card: card::Card,
+    /// One's cards.
+    pub cards: cards::Cards,
+    /// The editor of a card.
+    pub editor: editor::Editor,
     /// Settings.
     pub settings: settings::Settings,
     /// A day, as it is read: `22 Nov 2026`.

@@ -2,6 +2,8 @@
 
 mod account;
 mod card;
+mod cards;
+mod editor;
 mod settings;
 mod shell;
 
@@ -14,6 +16,8 @@ pub(super) const WORDS: Words = Words {
     shell: shell::WORDS,
     account: account::WORDS,
     card: card::WORDS,
+    cards: cards::WORDS,
+    editor: editor::WORDS,
     settings: settings::WORDS,
     day: |at| {
         let (day, month, year) = date(at);
