@@ -1,5 +1,8 @@
 //! Pages: what they load, and how faults are told to whoever reads pages.
 
+mod conflicts;
+mod dashboard;
+mod editor;
 mod entry;
 mod public_card;
 
