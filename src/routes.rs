@@ -12,6 +12,7 @@ use crate::http::Access::{Admin, AnyMember, Anyone, Member, Operator, Public};
 use crate::http::Method::{self, Delete, Get, Patch, Post, Put};
 use crate::http::public_card::prefers_pages;
 use crate::http::route::{About, Handler, Route};
+use crate::web::admin::person;
 use crate::web::webhooks::endpoint;
 use crate::web::{self, admin};
 use crate::{http::Ctx, http::ctx::Outcome, openapi};
@@ -221,6 +222,19 @@ pub static ROUTES: &[Route] = &[
     route(Post, "/setup", Public, web::setup::submit, web::setup::SUBMIT_ABOUT),
     route(Get, "/reset", Public, web::reset::form, web::reset::FORM_ABOUT),
     route(Post, "/reset", Public, web::reset::submit, web::reset::SUBMIT_ABOUT),
+    route(Get, "/cards", AnyMember, web::dashboard::list, web::dashboard::LIST_ABOUT),
+    route(Get, "/cards/new", AnyMember, web::new_cards::form, web::new_cards::FORM_ABOUT),
+    route(Post, "/cards", AnyMember, web::new_cards::submit, web::new_cards::SUBMIT_ABOUT),
+    route(Get, "/cards/{id}/ready", AnyMember, web::new_cards::ready, web::new_cards::READY_ABOUT),
+    route(Get, "/cards/{id}/edit", AnyMember, web::editor::form, web::editor::FORM_ABOUT),
+    route(Post, "/cards/{id}/edit", AnyMember, web::editor::submit, web::editor::SUBMIT_ABOUT),
+    route(Get, "/cards/preview", AnyMember, web::editor::preview, web::editor::PREVIEW_ABOUT),
+    route(Post, "/cards/preview", AnyMember, web::editor::send_preview, web::editor::SEND_PREVIEW_ABOUT),
+    route(Post, "/cards/{id}/duplicate", AnyMember, web::dashboard::duplicate, web::dashboard::DUPLICATE_ABOUT),
+    route(Post, "/cards/{id}/active", AnyMember, web::dashboard::set_active, web::dashboard::ACTIVE_ABOUT),
+    route(Post, "/cards/{id}/default", AnyMember, web::dashboard::make_default, web::dashboard::DEFAULT_ABOUT),
+    route(Get, "/cards/{id}/delete", AnyMember, web::dashboard::ask_delete, web::dashboard::ASK_ABOUT),
+    route(Post, "/cards/{id}/delete", AnyMember, web::dashboard::delete, web::dashboard::DELETE_ABOUT),
     route(Get, "/settings", AnyMember, web::settings::show, web::settings::SHOW_ABOUT),
     route(Post, "/settings/language", AnyMember, web::settings::choose_language, web::settings::LANGUAGE_ABOUT),
     route(Get, "/leads", AnyMember, web::leads::list, web::leads::LIST_ABOUT),
@@ -271,11 +285,11 @@ pub static ROUTES: &[Route] = &[
     route(Get, "/admin", ADMIN, admin::show, admin::SHOW_ABOUT),
     route(Post, "/admin/backup", ADMIN, admin::backup_file, admin::BACKUP_ABOUT),
     route(Get, "/admin/people", ADMIN, admin::people::list, admin::people::LIST_ABOUT),
-    route(Get, "/admin/people/{id}", ADMIN, admin::person::show, admin::person::SHOW_ABOUT),
-    route(Post, "/admin/people/{id}/enabled", ADMIN, admin::person::set_enabled, admin::person::ENABLED_ABOUT),
-    route(Post, "/admin/people/{id}/reset-link", ADMIN, admin::person::reset_link, admin::person::RESET_ABOUT),
-    route(Post, "/admin/people/{id}/subscription", ADMIN, admin::person::set_subscription, admin::person::SUBSCRIPTION_ABOUT),
-    route(Post, "/admin/people/{id}/credits", ADMIN, admin::person::give, admin::person::CREDITS_ABOUT),
+    route(Get, "/admin/people/{id}", ADMIN, person::show, person::SHOW_ABOUT),
+    route(Post, "/admin/people/{id}/enabled", ADMIN, person::set_enabled, person::ENABLED_ABOUT),
+    route(Post, "/admin/people/{id}/reset-link", ADMIN, person::reset_link, person::RESET_ABOUT),
+    route(Post, "/admin/people/{id}/subscription", ADMIN, person::set_subscription, person::SUBSCRIPTION_ABOUT),
+    route(Post, "/admin/people/{id}/credits", ADMIN, person::give, person::CREDITS_ABOUT),
     route(Get, "/admin/invites", ADMIN, admin::invites::list, admin::invites::LIST_ABOUT),
     route(Post, "/admin/invites", ADMIN, admin::invites::create, admin::invites::CREATE_ABOUT),
     route(Post, "/admin/invites/requests/{id}/approve", ADMIN, admin::invites::approve, admin::invites::APPROVE_ABOUT),
@@ -293,26 +307,8 @@ pub static ROUTES: &[Route] = &[
     route(Post, "/admin/jobs/{id}/retry", ADMIN, admin::jobs::retry, admin::jobs::RETRY_ABOUT),
     route(Post, "/admin/jobs/{id}/cancel", ADMIN, admin::jobs::cancel, admin::jobs::CANCEL_ABOUT),
     route(Get, "/assets/{version}/{name}", Public, web::assets::asset, web::assets::ABOUT),
-    route(Get, "/", Anyone, web::home::show, web::home::ABOUT),
-    route(Get, "/login", Anyone, web::sign_in::form, web::sign_in::FORM_ABOUT),
-    route(Post, "/login", Public, web::sign_in::submit, web::sign_in::SUBMIT_ABOUT),
-    route(Get, "/open", Public, web::sign_in::open, web::sign_in::OPEN_ABOUT),
-    route(Post, "/logout", Anyone, web::sign_in::logout, web::sign_in::LOGOUT_ABOUT),
-    route(Get, "/register", Anyone, web::register::form, web::register::FORM_ABOUT),
-    route(Post, "/register", Public, web::register::submit, web::register::SUBMIT_ABOUT),
-    route(Get, "/invite", Public, web::invite_requests::form, web::invite_requests::FORM_ABOUT),
-    route(Post, "/invite", Public, web::invite_requests::submit, web::invite_requests::SUBMIT_ABOUT),
-    route(Get, "/setup", Public, web::setup::form, web::setup::FORM_ABOUT),
-    route(Post, "/setup", Public, web::setup::submit, web::setup::SUBMIT_ABOUT),
-    route(Get, "/reset", Public, web::reset::form, web::reset::FORM_ABOUT),
-    route(Post, "/reset", Public, web::reset::submit, web::reset::SUBMIT_ABOUT),
-    route(Get, "/settings", AnyMember, web::settings::show, web::settings::SHOW_ABOUT),
-    route(Post, "/settings/language", AnyMember, web::settings::choose_language, web::settings::LANGUAGE_ABOUT),
-    route(Get, "/manifest.webmanifest", Public, web::assets::manifest, web::assets::MANIFEST_ABOUT),
-    route(Get, "/favicon.ico", Public, web::assets::favicon, web::assets::FAVICON_ABOUT),
     route(Get, "/c/{slug}/contact", Public, web::contact::show, web::contact::SHOW_ABOUT),
     route(Post, "/c/{slug}/contact", Public, web::contact::submit, web::contact::SUBMIT_ABOUT),
-    route(Get, "/assets/{version}/{name}", Public, web::assets::asset, web::assets::ABOUT),
 ];
 
 /// A card at its slug: as a page to whoever asks for pages, else as JSON.

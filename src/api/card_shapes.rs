@@ -1,78 +1,14 @@
 //! The shapes of cards: what comes in, what goes out, and what the routes say of themselves.
 
 use super::users::{ID, TIME, VERSION};
-use crate::domain::cards::{LeadRouting, NAME_MAX, Template, Visibility};
-use crate::domain::profiles::Section;
-use crate::domain::{links, slugs};
+use crate::domain::links;
+use crate::http::bodies::cards::{
+    DESIGN_CONFIG, FIELDS_CONFIG, LABEL, NAME, NEW_CARD, NEW_LINKS, PLATFORM, ROUTING, SLUG,
+    TEMPLATE, URL, VISIBILITY,
+};
 use crate::http::page;
 use crate::http::route::{About, Content, Reply};
-use crate::http::shape::{Field, Kind, Shape, line, optional, required};
-
-const NAME: Kind = line(1, NAME_MAX);
-const SLUG: Kind =
-    Kind::Line { min: 1, max: slugs::MAX, format: Some("slug"), rule: Some(slug_rule) };
-const TEMPLATE: Kind = Kind::Choice(Template::WORDS);
-const VISIBILITY: Kind = Kind::Choice(Visibility::WORDS);
-const ROUTING: Kind = Kind::Choice(LeadRouting::WORDS);
-
-fn slug_rule(slug: &str) -> Result<(), (&'static str, &'static str)> {
-    let fault = ("slug", "must be lower-case letters a-z and digits, with single - between them");
-    if slugs::is_slug(slug) { Ok(()) } else { Err(fault) }
-}
-
-fn color_rule(color: &str) -> Result<(), (&'static str, &'static str)> {
-    let digits = color.strip_prefix('#').unwrap_or_default();
-    let hex = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if hex { Ok(()) } else { Err(("color", "must be # and six hexadecimal digits")) }
-}
-
-fn id_rule(id: &str) -> Result<(), (&'static str, &'static str)> {
-    let fault = ("uuid", "must be a UUID");
-    links::LinkId::parse(id).map(drop).ok_or(fault)
-}
-
-const PERSONAL_FIELDS: &[&str] = Section::Personal.fields();
-const PROFESSIONAL_FIELDS: &[&str] = Section::Professional.fields();
-
-const LINK_ID: Kind = Kind::Line { min: 36, max: 36, format: Some("uuid"), rule: Some(id_rule) };
-const FIELDS_CONFIG: Shape = Shape {
-    name: "FieldsConfig",
-    fields: &[
-        optional(
-            "personal",
-            "Fields of the personal profile that are shown.",
-            Kind::List { of: &Kind::Choice(PERSONAL_FIELDS), max: PERSONAL_FIELDS.len() },
-        ),
-        optional(
-            "professional",
-            "Fields of the professional profile that are shown.",
-            Kind::List { of: &Kind::Choice(PROFESSIONAL_FIELDS), max: PROFESSIONAL_FIELDS.len() },
-        ),
-        optional(
-            "links",
-            "Links that are shown: all, or these ids.",
-            Kind::Either(&[
-                Kind::Choice(&["all"]),
-                Kind::List { of: &LINK_ID, max: links::PER_CARD_MAX },
-            ]),
-        ),
-    ],
-};
-const COLOR: Kind = Kind::Line { min: 7, max: 7, format: Some("color"), rule: Some(color_rule) };
-const DESIGN_CONFIG: Shape = Shape {
-    name: "DesignConfig",
-    fields: &[
-        optional("primary_color", "#rrggbb", COLOR),
-        optional("font", "", Kind::Choice(&["sans", "serif", "mono"])),
-        optional("layout", "", Kind::Choice(&["vertical", "horizontal"])),
-    ],
-};
-
-const PLATFORM: Kind =
-    Kind::Line { min: 1, max: links::PLATFORM_MAX, format: None, rule: Some(links::platform_rule) };
-const LABEL: Kind = line(0, links::LABEL_MAX);
-const URL: Kind =
-    Kind::Line { min: 1, max: links::URL_MAX, format: Some("uri"), rule: Some(links::url_rule) };
+use crate::http::shape::{Field, Kind, Shape, optional, required};
 
 const LINK: Shape = Shape {
     name: "Link",
@@ -83,17 +19,6 @@ const LINK: Shape = Shape {
         required("url", "", URL),
     ],
 };
-const NEW_LINK: Shape = Shape {
-    name: "NewLink",
-    fields: &[
-        optional("id", "The link of this card that it is to be.", LINK_ID),
-        required("platform", "What it leads to: github, phone, …", PLATFORM),
-        optional("label", "What is shown; the platform's name if absent.", LABEL),
-        required("url", "https:, mailto:, tel:, sms: or http:", URL),
-    ],
-};
-const NEW_LINKS: Kind = Kind::List { of: &Kind::Object(&NEW_LINK), max: links::PER_CARD_MAX };
-
 /// A card, to its owner.
 pub const CARD: Shape = Shape {
     name: "Card",
@@ -120,21 +45,6 @@ pub const CARD: Shape = Shape {
 
 const CHANGED: Field =
     optional("changed", "Whether it was otherwise before; told by PUT …/active.", Kind::Flag);
-
-/// What makes a card.
-pub const NEW_CARD: Shape = Shape {
-    name: "NewCard",
-    fields: &[
-        required("name", "1 to 100 characters.", NAME),
-        optional("slug", "Made from the name if absent.", SLUG),
-        optional("template_type", "personal-small if absent.", TEMPLATE),
-        optional("fields_config", "What it shows of the profile.", Kind::Object(&FIELDS_CONFIG)),
-        optional("design_config", "How it looks.", Kind::Object(&DESIGN_CONFIG)),
-        optional("visibility", "public if absent.", VISIBILITY),
-        optional("lead_routing", "owner if absent.", ROUTING),
-        optional("links", "Its links, in order.", NEW_LINKS),
-    ],
-};
 
 /// A card's own members after a merge patch.
 pub(super) const CARD_CONTENT: Shape = Shape {

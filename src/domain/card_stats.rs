@@ -141,6 +141,20 @@ pub fn of_card(
     Ok(days)
 }
 
+/// How often people saw each of a person's cards on the days from `first` to `last`.
+pub fn views(
+    read: &Read<'_>,
+    user: UserId,
+    (first, last): (Day, Day),
+) -> Result<Vec<(CardId, Day, i64)>> {
+    read.all(
+        "SELECT c.id, d.day, d.views FROM cards c JOIN card_days d ON d.card_id = c.id
+         WHERE c.user_id = ?1 AND d.class = 'human' AND d.day BETWEEN ?2 AND ?3",
+        params![user, first.0, last.0],
+        |row| Ok((row.get(0)?, Day(row.get(1)?), row.get(2)?)),
+    )
+}
+
 fn of_shares(
     read: &Read<'_>,
     card: CardId,

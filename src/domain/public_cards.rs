@@ -132,12 +132,21 @@ const fn shown_unasked(section: Section) -> &'static [&'static str] {
 }
 
 /// What a card was told to show: its `fields_config`.
-struct Chosen(Map<String, Value>);
+#[derive(Debug, Default)]
+pub struct Chosen(Map<String, Value>);
 
 impl Chosen {
-    fn by(card: &Card) -> Result<Self> {
+    /// By the owner of `card`.
+    pub fn by(card: &Card) -> Result<Self> {
         let config = &card.content.fields_config;
         serde_json::from_str(config).map(Self).map_err(Error::internal)
+    }
+
+    /// The same with every link shown.
+    pub fn without_links(self) -> String {
+        let Self(mut chosen) = self;
+        chosen.remove("links");
+        Value::Object(chosen).to_string()
     }
 
     fn list(&self, name: &str) -> Option<impl Iterator<Item = &str>> {
@@ -145,14 +154,16 @@ impl Chosen {
         Some(list.iter().filter_map(Value::as_str))
     }
 
-    fn field(&self, section: Section, field: &str) -> bool {
+    /// Whether a field of the profile is shown, if it holds something.
+    pub fn field(&self, section: Section, field: &str) -> bool {
         match self.list(section.name()) {
             Some(mut chosen) => chosen.any(|chosen| chosen == field),
             None => shown_unasked(section).contains(&field),
         }
     }
 
-    fn link(&self, link: &Link) -> bool {
+    /// Whether a link is shown.
+    pub fn link(&self, link: &Link) -> bool {
         let Some(mut chosen) = self.list("links") else { return true };
         let id = link.id.to_string();
         chosen.any(|chosen| chosen.eq_ignore_ascii_case(&id))

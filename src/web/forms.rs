@@ -43,6 +43,11 @@ impl Sent {
         self.fields.contains_key(name)
     }
 
+    /// All of it.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+    }
+
     /// Takes a field out.
     pub fn take(&mut self, name: &str) -> String {
         let taken = self.fields.remove(name);

@@ -38,6 +38,9 @@ pub mod public_card;
 pub mod contact;
 mod linked_data;
 pub mod picture;
+pub mod dashboard;
+pub mod editor;
+pub mod new_cards;
 
 use crate::http::route::{About, Content, Reply};
 

@@ -241,6 +241,22 @@ pub fn update(
     slug: &str,
     content: &Content,
 ) -> Result<Card> {
+    save(tx, card, expected, (slug, content), &card.links)
+}
+
+/// Gives a card all that its owner decides at once, as [`update`] and [`replace_links`] do by parts: one step of
+/// its version, so that nobody sees the one without the other. `links` are as [`links::plan`] has planned them.
+/// What stands already changes nothing.
+pub fn save(
+    tx: &Tx<'_>,
+    card: &Card,
+    expected: i64,
+    (slug, content): (&str, &Content),
+    links: &[Link],
+) -> Result<Card> {
+    if slug == card.slug && *content == card.content && links == card.links {
+        return Ok(card.clone());
+    }
     if slug != card.slug {
         if !slug_is_free_for(tx, card, slug)? {
             return Err(slug_taken(tx, slug)?);
@@ -267,6 +283,9 @@ pub fn update(
         ],
     )?
     .one_or(|| Error::NotFound("card"))?;
+    if links != card.links {
+        links::replace(tx, card.user, card.id, links)?;
+    }
     changed(tx, card.user, card.id)
 }
 
@@ -284,17 +303,7 @@ fn slug_is_free_for(tx: &Tx<'_>, card: &Card, slug: &str) -> Result<bool> {
 /// changes nothing.
 pub fn replace_links(tx: &Tx<'_>, card: &Card, expected: i64, asked: &[NewLink]) -> Result<Card> {
     let planned = links::plan(tx, &card.links, asked)?;
-    if planned == card.links {
-        return Ok(card.clone());
-    }
-    tx.change(
-        "UPDATE cards SET version = version + 1, updated_ms = ?4
-         WHERE id = ?1 AND user_id = ?2 AND version = ?3",
-        params![card.id, card.user, expected, tx.now()],
-    )?
-    .one_or(|| Error::NotFound("card"))?;
-    links::replace(tx, card.user, card.id, &planned)?;
-    changed(tx, card.user, card.id)
+    save(tx, card, expected, (&card.slug, &card.content), &planned)
 }
 
 /// Makes a card its owner's default. The card that was gives way in the same step: clear, then set.

@@ -2,6 +2,7 @@
 //! is read. What only one of the two takes stands with it.
 
 pub mod accessibility;
+pub mod cards;
 pub mod credits;
 pub mod flags;
 pub mod invites;

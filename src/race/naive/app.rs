@@ -82,6 +82,9 @@ impl App {
             ("PATCH", ["api", "cards", id]) => cards::update(db, user, id, &body()),
             ("DELETE", ["api", "cards", id]) => cards::delete(db, user, id),
             ("PUT", ["api", "cards", id, "links"]) => cards::replace_links(db, user, id, &body()),
+            // What it began with, the naive program does not ask.
+            ("GET", ["cards", _, "edit"]) => Ok(Response::new(200)),
+            ("POST", ["cards", id, "edit"]) => cards::save(db, user, id, &request.body),
             ("PUT", ["api", "cards", id, "default"]) => cards::make_default(db, user, id),
             _ => {
                 let (path, body) = (path.as_slice(), &body());

@@ -140,6 +140,23 @@ pub(super) fn replace_links(db: &Db, user: &str, id: &str, body: &Value) -> Resu
     find(db, user, id)
 }
 
+/// A card with its links from the editor's form, one after the other.
+pub(super) fn save(db: &Db, user: &str, id: &str, form: &[u8]) -> Result<Response> {
+    let fields: Vec<(String, String)> = url::form_urlencoded::parse(form).into_owned().collect();
+    let text = |name: &str| {
+        let found = fields.iter().find(|(field, _)| field == name);
+        found.map(|(_, text)| text.clone()).unwrap_or_default()
+    };
+    let links = (0..).map_while(|n| {
+        let url = text(&format!("link.{n}.url"));
+        let label = text(&format!("link.{n}.label"));
+        (!url.is_empty()).then(|| json!({"platform": "website", "label": label, "url": url}))
+    });
+    update(db, user, id, &json!({"name": text("name")})).map(drop)?;
+    replace_links(db, user, id, &json!({"links": links.collect::<Vec<_>>()})).map(drop)?;
+    Ok(Response::new(303).with("Location", format!("/cards/{id}/edit")))
+}
+
 /// Seed 000, "default-card switching", as it was before it was put into a transaction: clear all, then set
 /// one.
 pub(super) fn make_default(db: &Db, user: &str, id: &str) -> Result<Response> {

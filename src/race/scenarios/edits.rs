@@ -151,6 +151,95 @@ pub(super) fn links(round: &mut Round<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Every client gives a card a name and links that tell whose they are, in one save of the editor's form, while
+/// others read.
+pub(super) fn editor(round: &mut Round<'_>) -> Result<()> {
+    let who = round.person()?;
+    let card = round.card(&who, "first")?;
+    let path = format!("/api/cards/{}", text(&card, "id"));
+    let page = format!("/cards/{}/edit", text(&card, "id"));
+    let link = |n| json!({"platform": "website", "label": "first", "url": format!("https://example.org/{n}")});
+    let first =
+        json!({"version": card["version"], "links": (0..LINKS).map(link).collect::<Value>()});
+    round.prepare(&who, "PUT", &format!("{path}/links"), &first, 200)?;
+
+    let (done, mut seen) = round.crowd.charge_watched(
+        |n, client| until_saved(client, &who, &page, &format!("save-{n}")),
+        |client| {
+            let card = look(client, &who, &path)?;
+            let links = card["links"].as_array().cloned().unwrap_or_default();
+            let labels = links.iter().map(|link| text(link, "label"));
+            Ok(std::iter::once(text(&card, "name")).chain(labels).collect::<Vec<_>>())
+        },
+    )?;
+    round.tally.attempts(done.iter().flatten(), &[303, 409]);
+    round.tally.note("looks", seen.len() as u64);
+    seen.dedup();
+    let torn = |save: &&Vec<String>| {
+        save.len() != LINKS + 1 || save.windows(2).any(|pair| pair.first() != pair.last())
+    };
+    let count = seen.iter().filter(torn).count();
+    round.tally.broken(count as u64, || {
+        let save = seen.iter().find(torn).cloned().unwrap_or_default();
+        let (name, labels) =
+            save.split_first().map_or((String::new(), &[][..]), |(n, l)| (n.clone(), l));
+        format!("the card was called {name}; {}", told(labels))
+    });
+    let unsaved =
+        done.iter().filter(|replies| replies.last().is_none_or(|last| last.status != 303));
+    round.tally.expect("clients that never came to save", unsaved.count(), 0);
+    Ok(())
+}
+
+/// Opens the editor and saves, again and again until nobody else was faster.
+fn until_saved(
+    client: &mut Client,
+    who: &Person,
+    page: &str,
+    label: &str,
+) -> io::Result<Vec<Reply>> {
+    let bearer = format!("Bearer {}", who.token);
+    let mut replies: Vec<Reply> = Vec::new();
+    while replies.len() < TRIES_MAX && replies.last().is_none_or(|last| last.status == 409) {
+        let opened = client.send("GET", page, &[("Authorization", &bearer)], b"")?.text();
+        let value = |name: &str| {
+            let tag = opened.split_once(&format!(" name=\"{name}\"")).map(|(_, rest)| rest);
+            let tag = tag.and_then(|rest| rest.split('>').next()).unwrap_or_default();
+            let value = tag.split_once(" value=\"").map_or("", |(_, rest)| rest);
+            value.split('"').next().unwrap_or_default().to_owned()
+        };
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        for name in ["version", "base", "slug"] {
+            form.append_pair(name, &value(name));
+        }
+        for (name, text) in [
+            ("name", label),
+            ("template_type", "custom"),
+            ("visibility", "public"),
+            ("lead_routing", "owner"),
+        ] {
+            form.append_pair(name, text);
+        }
+        for n in 0..LINKS {
+            for (member, text) in [
+                ("id", value(&format!("link.{n}.id"))),
+                ("platform", "website".into()),
+                ("label", label.into()),
+                ("url", format!("https://example.org/{n}")),
+                ("shown", "on".into()),
+            ] {
+                form.append_pair(&format!("link.{n}.{member}"), &text);
+            }
+        }
+        let fields = [
+            ("Authorization", bearer.as_str()),
+            ("Content-Type", "application/x-www-form-urlencoded"),
+        ];
+        replies.push(client.send("POST", page, &fields, form.finish().as_bytes())?);
+    }
+    Ok(replies)
+}
+
 /// A list in a few words.
 fn told(labels: &[String]) -> String {
     if labels.is_empty() {

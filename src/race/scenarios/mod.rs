@@ -60,6 +60,11 @@ pub static SCENARIOS: &[Scenario] = &[
     Scenario::new("profile", "a profile edited by all: no edit is lost", profiles::profile),
     Scenario::new("links", "links replaced: a reader sees one list, whole", edits::links),
     Scenario::new(
+        "editor",
+        "a card saved with its links: a reader sees one save, whole",
+        edits::editor,
+    ),
+    Scenario::new(
         "default",
         "default moved, cards deleted: one at every instant",
         keeping::default,

@@ -9,6 +9,8 @@ pub mod saved;
 pub mod shares;
 pub mod stats;
 pub mod card;
+pub mod cards;
+pub mod editor;
 pub mod settings;
 pub mod shell;
 pub mod profile;
@@ -34,6 +36,10 @@ pub struct Words {
     pub account: account::Account,
     /// The public card.
     pub card: card::Card,
+    /// One's cards.
+    pub cards: cards::Cards,
+    /// The editor of a card.
+    pub editor: editor::Editor,
     /// Settings.
     pub settings: settings::Settings,
     /// The profile.

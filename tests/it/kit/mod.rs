@@ -6,12 +6,14 @@ pub(crate) mod browser;
 pub(crate) mod caller;
 pub(crate) mod checks;
 pub(crate) mod exposition;
+pub(crate) mod forms;
 pub(crate) mod receiver;
 pub(crate) mod smtp;
 
 pub(crate) use browser::Browser;
 pub(crate) use caller::Api;
 pub(crate) use checks::{card, expect, faults, ok};
+pub(crate) use forms::Form;
 
 use std::sync::Barrier;
 

@@ -8,6 +8,8 @@ mod saved;
 mod shares;
 mod stats;
 mod card;
+mod cards;
+mod editor;
 mod settings;
 mod shell;
 mod machine;
@@ -26,6 +28,8 @@ pub(super) const WORDS: Words = Words {
     shell: shell::WORDS,
     account: account::WORDS,
     card: card::WORDS,
+    cards: cards::WORDS,
+    editor: editor::WORDS,
     settings: settings::WORDS,
     profile: profile::WORDS,
     tokens: tokens::WORDS,
