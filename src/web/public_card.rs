@@ -8,12 +8,11 @@ use super::contact;
 use super::icons::{Icon, icon};
 use super::layout::hash_source;
 use super::linked_data;
+use super::qr;
 use super::words::Words;
 use crate::domain::flags::{self, Builtin};
 use crate::domain::public_cards::PublicCard;
-use crate::error::Result;
 use crate::http::public_card::{self, Asked};
-use crate::http::qr::Qr;
 use crate::http::rendered::{Copy, Form};
 use crate::http::visitor::Sight;
 use crate::http::{Ctx, Outcome};
@@ -109,16 +108,8 @@ pub fn show(ctx: Ctx) -> Outcome {
     public_card::show(ctx, "", Some(Sight::Page), |asked| {
         let takes_leads = flags::is_on(asked.read, Builtin::LeadsForm, &asked.card.id.to_string())?;
         let form = Form::Page(asks.language, takes_leads);
-        let mut fault = None;
-        let copy = asked.state.rendered.of(asked.card, form, || {
-            rendered(asked, words, takes_leads).unwrap_or_else(|error| {
-                fault = Some(error);
-                Copy::of(asked.card, "text/html", Vec::new())
-            })
-        });
-        if let Some(error) = fault {
-            return Err(error.into());
-        }
+        let copy =
+            asked.state.rendered.of(asked.card, form, || rendered(asked, words, takes_leads));
         asked.answer(&copy, packed, |reply| {
             reply
                 .with("Content-Security-Policy", copy.policy.clone())
@@ -130,11 +121,10 @@ pub fn show(ctx: Ctx) -> Outcome {
     })
 }
 
-fn rendered(asked: &Asked<'_>, words: &'static Words, takes_leads: bool) -> Result<Copy> {
+fn rendered(asked: &Asked<'_>, words: &'static Words, takes_leads: bool) -> Copy {
     let card = asked.card;
     let view = View::of(card, &words.card);
     let url = asked.state.card_url(&card.slug);
-    let code = Qr::of(&url)?;
     let form = html! {
         @if takes_leads { (contact::folded(words, &view)) }
     };
@@ -143,7 +133,7 @@ fn rendered(asked: &Asked<'_>, words: &'static Words, takes_leads: bool) -> Resu
         head: linked_data::head(&view, words, &url, &asked.state.public_url),
         body: html! {
             main { (card::card(card, words, &form)) }
-            (foot(words, &url, &code))
+            (foot(words, &url))
         },
         card,
         words,
@@ -153,11 +143,10 @@ fn rendered(asked: &Asked<'_>, words: &'static Words, takes_leads: bool) -> Resu
     let _written = write!(copy.print, "-{}", words.language.name());
     copy.gzip = Some(Arc::from(compressed(&copy.plain)));
     copy.policy = policy;
-    Ok(copy)
+    copy
 }
 
-fn foot(words: &Words, url: &str, code: &Qr) -> Markup {
-    let side = code.side();
+fn foot(words: &Words, url: &str) -> Markup {
     let says = &words.card;
     html! {
         footer.foot {
@@ -166,10 +155,7 @@ fn foot(words: &Words, url: &str, code: &Qr) -> Markup {
             }
             details {
                 summary { (icon(Icon::Qr)) (says.qr) }
-                svg.qr viewBox={ "0 0 " (side) " " (side) } role="img" aria-label=(says.qr) {
-                    path fill="#fff" d={ "M0 0h" (side) "v" (side) "H0z" } {}
-                    path d=(code.path()) {}
-                }
+                (qr::code(url, says.qr))
                 p { (says.qr_hint) }
                 p.url { (url.split_once("://").map_or(url, |(_, bare)| bare)) }
             }
