@@ -70,7 +70,7 @@ impl Document<'_> {
             }
         };
         let policy = format!(
-            "default-src 'none'; style-src {}; script-src {source}; img-src 'self' data:; form-action 'self'; \
+            "default-src 'none'; style-src {}; script-src {source}; img-src 'self' data:; connect-src 'self'; form-action 'self'; \
              base-uri 'none'; frame-ancestors 'none'",
             hash_source(&style)
         );
