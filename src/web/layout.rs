@@ -216,7 +216,7 @@ impl Frame {
                     meta name="theme-color" media="(prefers-color-scheme: light)" content="#fdf9f8";
                     meta name="theme-color" media="(prefers-color-scheme: dark)" content="#120e0d";
                     @if !sheet.style.is_empty() { style { (PreEscaped(&sheet.style)) } }
-                    // It tells times in the reader's zone before anything is painted, or tables would move under the eye.
+                    // It tells times in the reader's zone before anything is painted, or tables would move.
                     script type="module" src=(assets::path("app.js")) blocking="render" {}
                     @for script in sheet.scripts {
                         script type="module" src=(assets::path(script)) {}

@@ -70,8 +70,8 @@ impl Document<'_> {
             }
         };
         let policy = format!(
-            "default-src 'none'; style-src {}; script-src {source}; img-src 'self' data:; connect-src 'self'; form-action 'self'; \
-             base-uri 'none'; frame-ancestors 'none'",
+            "default-src 'none'; style-src {}; script-src {source}; img-src 'self' data:; \
+             connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
             hash_source(&style)
         );
         (page.into_string(), policy)
