@@ -52,10 +52,7 @@ impl MailServer {
             "smtp" => false,
             other => return Err(format!("{other}:// is not a way to send mail; {form}")),
         };
-        let host = url
-            .host_str()
-            .filter(|host| !host.is_empty())
-            .ok_or_else(|| format!("it names no host; {form}"))?;
+        let host = url.host_str().filter(|host| !host.is_empty()).ok_or("it names no host")?;
         let host = host.trim_matches(['[', ']']).to_owned();
         if !matches!(url.path(), "" | "/") || url.fragment().is_some() {
             return Err(format!("it leads to a server, not to a path; {form}"));
