@@ -8,6 +8,7 @@ use super::turning::{FETCH, address, more, turned};
 use super::words::Words;
 use super::{shows, takes};
 use crate::clock::Millis;
+use crate::config;
 use crate::domain::cards::{self, Card, CardId};
 use crate::domain::events::{self, Event, Happened};
 use crate::domain::mails::{self, Mail, State as MailState};
@@ -41,10 +42,10 @@ pub fn list(ctx: Ctx) -> Outcome {
     let asks = Asks::of(&ctx);
     let before = ctx.query("cursor").and_then(|cursor| ShareId::parse(&cursor));
     let sent = Sent::standing([("card_id", ctx.query("card").unwrap_or_default())]);
-    let price = ctx.state().config.mail.share_price;
+    let state = Arc::clone(ctx.state());
     ctx.read(|read, who| {
         let frame = Frame::of(&asks, read, who)?;
-        let form = Form { sent: &sent, faults: &[], advice: None, price };
+        let form = Form { sent: &sent, faults: &[], advice: None, mail: &state.config.mail };
         Ok(listed(&frame, read, who.user()?, before, (200, &form))?)
     })
 }
@@ -54,8 +55,8 @@ pub fn list(ctx: Ctx) -> Outcome {
 pub fn create(ctx: Ctx) -> Outcome {
     let (asks, sent, state) = (Asks::of(&ctx), Sent::of(&ctx)?, Arc::clone(ctx.state()));
     ctx.write(move |tx, who| {
-        let (user, price) = (who.user()?, state.config.mail.share_price);
-        match made(tx, user, &sent, price) {
+        let (user, mail) = (who.user()?, &state.config.mail);
+        match made(tx, user, &sent, mail.share_price) {
             Ok(share) => {
                 let onward = format!("/shares/{}?note=made", share.tracking_id);
                 Ok(Response::new(303).with("Location", onward))
@@ -63,7 +64,7 @@ pub fn create(ctx: Ctx) -> Outcome {
             Err(error) => {
                 let frame = Frame::of(&asks, tx, who)?;
                 let (status, advice, found) = refusal(frame.words, error)?;
-                let form = Form { sent: &sent, faults: &found, advice, price };
+                let form = Form { sent: &sent, faults: &found, advice, mail };
                 Err(Problem::page(listed(&frame, tx, user, None, (status, &form))?))
             }
         }
@@ -111,8 +112,8 @@ struct Form<'a> {
     faults: &'a [Fault],
     /// Why nothing was made.
     advice: Option<String>,
-    /// What a mail costs.
-    price: i64,
+    /// How mail is sent, and what it costs.
+    mail: &'a config::Mail,
 }
 
 /// The page of the list, with the form as it was sent.
@@ -193,9 +194,11 @@ fn form(words: &Words, own: &[Card], asked: &Form<'_>) -> Markup {
             div.row {
                 button { (texts.go) }
                 button.plain name="send" value="1" {
-                    (icon(Icon::Mail)) ((texts.send)(asked.price, &words.number(asked.price)))
+                    @let price = asked.mail.share_price;
+                    (icon(Icon::Mail)) ((texts.send)(price, &words.number(price)))
                 }
             }
+            @if asked.mail.server.is_none() { p.hint { (texts.unsent) } }
         }
     }
 }

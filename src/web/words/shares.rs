@@ -25,6 +25,8 @@ pub struct Shares {
     pub go: &'static str,
     /// Makes it and mails it, by the price and how that is read.
     pub send: fn(i64, &str) -> String,
+    /// What becomes of mail that nobody sends.
+    pub unsent: &'static str,
     /// Credits are too few: what it takes, and what is available.
     pub too_few: fn(&str, &str) -> String,
     /// Nobody would be shown the card.

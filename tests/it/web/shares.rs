@@ -93,3 +93,12 @@ fn a_share_is_mailed_once_for_its_price() {
     let page = browser.get(&format!("/shares/{}", tracking_id(&both[0]))).text();
     assert!(page.contains("The mail is on its way") || page.contains("Mailed"), "{page}");
 }
+
+#[test]
+fn the_page_says_that_mail_is_not_sent_where_there_is_no_server() {
+    let site = Site::start();
+    let ada = site.person("Ada");
+    ok(&Api::of(&ada).post("/api/cards", &json!({"name": "Ada"})), 201);
+    let page = Browser::of(&site, &ada).get("/shares").text();
+    assert!(page.contains("Mail is not set up here"), "{page}");
+}

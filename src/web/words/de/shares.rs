@@ -23,6 +23,7 @@ pub(super) const WORDS: Shares = Shares {
         0 => "Per E-Mail senden".into(),
         _ => format!("Per E-Mail senden, Guthaben: {number}"),
     },
+    unsent: "E-Mail ist nicht eingerichtet: Sie wird in Dateien geschrieben, die jemand senden muss.",
     too_few: |required, available| {
         format!(
             "Eine E-Mail kostet {required} vom Guthaben, verfügbar sind {available}. Nichts wurde verschickt; der Link \

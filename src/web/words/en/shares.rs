@@ -24,6 +24,7 @@ pub(super) const WORDS: Shares = Shares {
         1 => "Send by mail for 1 credit".into(),
         _ => format!("Send by mail for {number} credits"),
     },
+    unsent: "Mail is not set up here: it is written into files, for whoever runs this installation to send.",
     too_few: |required, available| {
         format!(
             "A mail takes {required} credits, and you have {available}. Nothing was sent; the link is free."
