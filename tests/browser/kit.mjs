@@ -101,23 +101,13 @@ export function assertCalm(context) {
   assert.deepEqual(context.faults, []);
 }
 
-/** How far a page goes beyond its window, and how much of it has moved after it was shown. */
-async function measure(page) {
-  return page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return [scrollWidth - clientWidth, window.moved ?? 0];
-  });
-}
-
 /** What is wrong with a page as it is shown now. */
 export async function examine(page) {
   const found = [];
-  let [wide, moved] = await measure(page);
-  if (moved > 0.001) {
-    // A busy machine may paint a page before all of it has come; what moves by itself does so again.
-    await page.reload();
-    [wide, moved] = await measure(page);
-  }
+  const [wide, moved] = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return [scrollWidth - clientWidth, window.moved ?? 0];
+  });
   if (wide > 0) found.push(`wider than its window by ${wide} px`);
   if (moved > 0.001) found.push(`moved after it was shown: ${moved}`);
   await page.evaluate(axe);
