@@ -130,7 +130,11 @@ fn rendered(asked: &Asked<'_>, words: &'static Words, takes_leads: bool) -> Copy
     };
     let document = Document {
         title: linked_data::title(&view),
-        head: linked_data::head(&view, words, &url, &asked.state.public_url),
+        head: html! {
+            // Some templates stand on what is below them: half a card that has come would be shown in another place.
+            link rel="expect" blocking="render" href={ "#" (card::ELEMENT) };
+            (linked_data::head(&view, words, &url, &asked.state.public_url))
+        },
         body: html! {
             main { (card::card(card, words, &form)) }
             (foot(words, &url))

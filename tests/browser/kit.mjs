@@ -71,9 +71,12 @@ export async function person(site, options = {}) {
   });
   context.faults = [];
   await context.addInitScript(() => {
-    window.moved = 0;
+    window.moved = [];
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.moved += entry.value;
+      for (const entry of list.getEntries()) {
+        const what = entry.sources.map(({ node }) => node?.cloneNode?.(false).outerHTML ?? node?.nodeName);
+        if (!entry.hadRecentInput) window.moved.push({ by: entry.value, what });
+      }
     }).observe({ type: "layout-shift", buffered: true });
   });
   context.on("page", (page) => watch(page, site.url, context.faults));
@@ -106,10 +109,10 @@ export async function examine(page) {
   const found = [];
   const [wide, moved] = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
-    return [scrollWidth - clientWidth, window.moved ?? 0];
+    return [scrollWidth - clientWidth, window.moved ?? []];
   });
   if (wide > 0) found.push(`wider than its window by ${wide} px`);
-  if (moved > 0.001) found.push(`moved after it was shown: ${moved}`);
+  for (const { by, what } of moved) if (by > 0.001) found.push(`moved after it was shown by ${by}: ${what.join(" ")}`);
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => window.axe.run());
   for (const violation of violations) {
