@@ -52,7 +52,7 @@ pub fn vcf(ctx: Ctx) -> Outcome {
         None => Version::V3,
     };
     let disposition = if ctx.query("download").is_some() { "attachment" } else { "inline" };
-    public_card::show(ctx, ".vcf", None, |asked| {
+    public_card::show(ctx, ".vcf", (None, None), |asked| {
         let card = asked.card;
         let photo = card.photo.map(|hash| photos::jpeg(asked.read, hash)).transpose()?;
         let photo = photo.as_deref().filter(|photo| photo.len() <= PHOTO_MAX);
@@ -61,7 +61,7 @@ pub fn vcf(ctx: Ctx) -> Outcome {
             // A slug is letters, digits and hyphens.
             .with("Content-Disposition", format!("{disposition}; filename=\"{}.vcf\"", card.slug))
             .with("Vary", "Accept");
-        asked.answer_once(reply)
+        Ok(reply)
     })
 }
 
@@ -71,10 +71,10 @@ fn code(asked: &Asked<'_>) -> Result<Qr, Problem> {
 
 /// The QR code of a card's address as a drawing. 200; 304; 404; 410.
 pub fn qr_svg(ctx: Ctx) -> Outcome {
-    public_card::show(ctx, "/qr.svg", None, |asked| {
+    public_card::show(ctx, "/qr.svg", (None, None), |asked| {
         let title = asked.state.card_url(&asked.card.slug);
         let svg = code(asked)?.svg(&title).into_bytes();
-        asked.answer_once(file(asked, Response::bytes(200, "image/svg+xml", svg), "svg"))
+        Ok(file(asked, Response::bytes(200, "image/svg+xml", svg), "svg"))
     })
 }
 
@@ -87,9 +87,9 @@ pub fn qr_png(ctx: Ctx) -> Outcome {
             size.ok_or_else(|| invalid("size", "range", "must be from 64 to 2048"))?
         }
     };
-    public_card::show(ctx, "/qr.png", None, |asked| {
+    public_card::show(ctx, "/qr.png", (None, None), |asked| {
         let png = code(asked)?.png(size)?;
-        asked.answer_once(file(asked, Response::bytes(200, "image/png", png), "png"))
+        Ok(file(asked, Response::bytes(200, "image/png", png), "png"))
     })
 }
 

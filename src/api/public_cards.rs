@@ -4,8 +4,7 @@ use super::card_json::object;
 use super::users::TIME;
 use crate::domain::public_cards::{self, PublicCard};
 use crate::http::public_card;
-use crate::http::rendered::{Copy, Form};
-use crate::http::response::JSON;
+use crate::http::rendered::Form;
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{Kind, Shape, optional, required};
 use crate::http::state::State;
@@ -120,12 +119,8 @@ fn members<S: Serializer>(
 pub fn show(ctx: Ctx) -> Outcome {
     let as_json = matches!(ctx.request().head.path.rsplit_once('.'), Some((_, "json")));
     let suffix = if as_json { ".json" } else { "" };
-    public_card::show(ctx, suffix, Some(Sight::Page), |asked| {
-        let copy = asked.state.rendered.of(asked.card, Form::Json, || {
-            let reply = Response::json(200, &public_card_json(asked.state, asked.card));
-            Copy::of(asked.card, JSON, reply.body.as_ref().to_vec())
-        });
-        asked.answer(&copy, false, |reply| reply.with("Vary", "Accept"))
+    public_card::show(ctx, suffix, (Some(Sight::Page), Some(Form::Json)), |asked| {
+        Ok(Response::json(200, &public_card_json(asked.state, asked.card)).with("Vary", "Accept"))
     })
 }
 

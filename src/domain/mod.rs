@@ -27,6 +27,7 @@ pub mod links;
 pub mod profiles;
 pub mod photos;
 pub mod cards;
+pub mod editions;
 pub mod public_cards;
 pub mod vcards;
 pub mod saved_cards;

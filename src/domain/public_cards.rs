@@ -18,6 +18,8 @@ use serde_json::{Map, Value};
 pub struct PublicCard {
     /// Which card it is: for those who count, no part of what is shown.
     pub id: CardId,
+    /// Whose it is: no part of what is shown either.
+    pub owner: UserId,
     /// Public name.
     pub slug: String,
     /// The card's name.
@@ -231,6 +233,7 @@ pub fn draft(read: &Read<'_>, card: Card) -> Result<PublicCard> {
     links.retain(|link| chosen.link(link));
     Ok(PublicCard {
         id: card.id,
+        owner: card.user,
         slug: card.slug,
         name: card.content.name,
         handle: owner.handle,

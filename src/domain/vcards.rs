@@ -276,6 +276,7 @@ mod tests {
             Link { id: ids.next(Millis(1)), platform: "github".into(), label: String::new(), url };
         PublicCard {
             id: ids.next(Millis(1)),
+            owner: ids.next(Millis(1)),
             slug: "ada".into(),
             name: "Card of Ada".into(),
             handle: "ada".into(),

@@ -2,16 +2,18 @@
 //! counted as having seen it.
 
 use super::ctx::{Ctx, Outcome};
-use super::precondition::Freshness;
-use super::rendered::Copy;
-use super::response::{Body, Response};
+use super::rendered::{Copy, Form};
+use super::response::Response;
 use super::route::{Content, Reply};
 use super::state::State;
 use super::visitor::Sight;
 use crate::clock::Millis;
+use crate::domain::cards::CardId;
+use crate::domain::editions;
 use crate::domain::events::{Event, Subject};
 use crate::domain::public_cards::{self, Found, PublicCard};
 use crate::domain::slugs;
+use crate::error::Result;
 use crate::store::Read;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,18 +39,92 @@ pub struct Asked<'a> {
     pub read: &'a Read<'a>,
     /// What the public sees of it.
     pub card: &'a PublicCard,
-    /// What the reader has already.
-    pub fresh: &'a Freshness,
 }
 
-/// Answers with what `render` makes of the card at the slug in the path, whose address ends in `suffix`; `sight`:
-/// counted as seen. 302 or 301 from a former slug; 308 from upper case; 404 private or unknown; 410 paused or deleted.
+/// Answers with what `render` makes of the card at the slug in the path, whose address ends in `suffix`: a reply of
+/// 200, which readers may keep and ask whether it stands. `sight`: counted as seen. `form`: the server keeps it, too.
+/// 302 or 301 from a former slug; 308 from upper case; 404 private or unknown; 410 paused or deleted.
 pub fn show(
     ctx: Ctx,
     suffix: &'static str,
-    sight: Option<Sight>,
+    (sight, form): (Option<Sight>, Option<Form>),
     render: impl FnOnce(&Asked<'_>) -> Outcome,
 ) -> Outcome {
+    at_slug_of(ctx, suffix, |ctx, slug| {
+        let state = Arc::clone(ctx.state());
+        let (fresh, visitor) = (ctx.freshness(), sight.and_then(|sight| ctx.visitor(sight)));
+        let count = |card: CardId, read: &Read<'_>| {
+            if let Some(visitor) = visitor {
+                state.note_hit(Subject::Card(card), Event::View, visitor, read.now());
+            }
+        };
+        ctx.read(|read, _| {
+            let kept = match form {
+                Some(form) => state.rendered.standing(read, &slug, form)?,
+                None => None,
+            };
+            if let Some(copy) = kept {
+                if cfg!(debug_assertions) {
+                    assert_stands(&state, read, &slug, &copy, render);
+                }
+                let reply = copy.answer(&fresh?)?;
+                count(copy.card, read);
+                return Ok(reply);
+            }
+            match public_cards::by_slug(read, &slug)? {
+                Found::Card(card) => {
+                    let asked = Asked { state: &state, read, card: &card };
+                    let fresh = fresh?;
+                    let copy = asked.copy(asked.kept(render(&asked)?))?;
+                    let reply = copy.answer(&fresh)?;
+                    count(card.id, read);
+                    if let Some(form) = form {
+                        state.rendered.keep(&slug, form, Arc::new(copy));
+                    }
+                    Ok(reply)
+                }
+                Found::Moved(now, since) => Ok(moved(read.now(), &now, since, suffix)),
+            }
+        })
+    })
+}
+
+/// A copy that is told says what would be made anew: debug builds make it anew each time and compare.
+fn assert_stands(
+    state: &State,
+    read: &Read<'_>,
+    slug: &str,
+    copy: &Copy,
+    render: impl FnOnce(&Asked<'_>) -> Outcome,
+) {
+    let stands = match public_cards::by_slug(read, slug) {
+        Ok(Found::Card(card)) => match render(&Asked { state, read, card: &card }) {
+            Ok(reply) => copy.is(&Asked { state, read, card: &card }.kept(reply)),
+            // A picture may find no painter free.
+            Err(_) => true,
+        },
+        _ => false,
+    };
+    assert!(stands, "a copy of {slug} is of yesterday");
+}
+
+/// The same for a page about a card, which nobody keeps.
+pub fn show_once(
+    ctx: Ctx,
+    suffix: &'static str,
+    render: impl FnOnce(&Asked<'_>) -> Outcome,
+) -> Outcome {
+    at_slug_of(ctx, suffix, |ctx, slug| {
+        let state = Arc::clone(ctx.state());
+        ctx.read(|read, _| match public_cards::by_slug(read, &slug)? {
+            Found::Card(card) => render(&Asked { state: &state, read, card: &card }),
+            Found::Moved(now, since) => Ok(moved(read.now(), &now, since, suffix)),
+        })
+    })
+}
+
+/// Goes on with the slug in the path, if it is in lower case.
+fn at_slug_of(ctx: Ctx, suffix: &str, go_on: impl FnOnce(Ctx, String) -> Outcome) -> Outcome {
     let slug = ctx.param("slug").to_owned();
     if slug.bytes().any(|byte| byte.is_ascii_uppercase()) {
         let lower = slug.to_ascii_lowercase();
@@ -57,19 +133,7 @@ pub fn show(
             return Ok(Response::canonical(&format!("/c/{lower}{suffix}"), query));
         }
     }
-    let state = Arc::clone(ctx.state());
-    let (fresh, visitor) = (ctx.freshness(), sight.and_then(|sight| ctx.visitor(sight)));
-    ctx.read(|read, _| match public_cards::by_slug(read, &slug)? {
-        Found::Card(card) => {
-            let asked = Asked { state: &state, read, card: &card, fresh: &fresh? };
-            let reply = render(&asked)?;
-            if let Some(visitor) = visitor {
-                state.note_hit(Subject::Card(card.id), Event::View, visitor, read.now());
-            }
-            Ok(reply)
-        }
-        Found::Moved(now, since) => Ok(moved(read.now(), &now, since, suffix)),
-    })
+    go_on(ctx, slug)
 }
 
 /// A rename may be undone, so a redirect is short-lived at first: browsers keep a permanent one for good.
@@ -80,38 +144,16 @@ fn moved(now: Millis, slug: &str, since: Millis, suffix: &str) -> Response {
 }
 
 impl Asked<'_> {
-    /// The reply with this body, packed if the reader takes it and there is a packed one; 304 if the reader has it.
-    pub fn answer(
-        &self,
-        copy: &Copy,
-        packed: bool,
-        dress: impl FnOnce(Response) -> Response,
-    ) -> Outcome {
-        let gzip = copy.gzip.as_ref().filter(|_| packed);
-        let (body, coding) = match gzip {
-            Some(gzip) => (gzip, "-gz"),
-            None => (&copy.plain, ""),
-        };
-        let mut reply = Response::new(200).with("Content-Type", copy.media_type);
-        reply.body = Body::Shared(Arc::clone(body));
-        if gzip.is_some() {
-            reply.set("Content-Encoding", "gzip");
-        }
-        let reply = dress(self.kept(reply));
-        self.fresh.answer(format!("\"{}{coding}\"", copy.print), || reply)
-    }
-
-    /// The same for what is made anew each time, by the print of its body.
-    pub fn answer_once(&self, reply: Response) -> Outcome {
-        let tag = format!("\"{}\"", super::rendered::print(reply.body.as_ref()));
-        self.fresh.answer(tag, || self.kept(reply))
+    fn copy(&self, reply: Response) -> Result<Copy> {
+        Ok(Copy::of(self.card.id, editions::of(self.read, self.card.owner)?, reply))
     }
 
     /// Anybody may keep it, and asks each time whether it still stands; search engines do not list what is not to be.
-    fn kept(&self, reply: Response) -> Response {
-        let reply = reply
-            .with("Cache-Control", "public, max-age=0, must-revalidate, no-transform")
-            .with("Cross-Origin-Resource-Policy", "cross-origin");
+    fn kept(&self, mut reply: Response) -> Response {
+        reply.set("Cache-Control", "public, max-age=0, must-revalidate, no-transform");
+        if reply.header("Cross-Origin-Resource-Policy").is_none() {
+            reply.set("Cross-Origin-Resource-Policy", "cross-origin");
+        }
         if self.card.listed { reply } else { reply.with("X-Robots-Tag", "noindex, nofollow") }
     }
 }

@@ -1,9 +1,14 @@
-//! What public cards were rendered to, kept while there is room. A copy is told only where the card that was read in
-//! the request's own snapshot equals the one it was made of, so nothing has to be thrown away when a card changes.
+//! What public cards were rendered to, kept while there is room. A copy is told only where the edition that it was made
+//! of stands in the request's own snapshot, so nothing has to be thrown away when a card changes.
 
+use super::ctx::Outcome;
+use super::precondition::Freshness;
+use super::response::{Body, HeaderValue, Response};
 use crate::domain::cards::CardId;
+use crate::domain::editions::{self, Edition};
 use crate::domain::languages::Language;
-use crate::domain::public_cards::PublicCard;
+use crate::error::Result;
+use crate::store::Read;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -11,44 +16,65 @@ use std::mem;
 use std::sync::Arc;
 
 /// Which form of a card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// JSON.
     Json,
     /// Its picture.
     Picture,
-    /// Its page, with the form that exchanges contacts or without.
-    Page(Language, bool),
+    /// Its page.
+    Page {
+        /// In which language.
+        language: Language,
+        /// As gzip.
+        is_packed: bool,
+    },
 }
 
-/// A rendered card.
+/// A rendered card: the reply as it was made, and of what.
 #[derive(Debug)]
 pub struct Copy {
-    /// What it was made of.
-    card: PublicCard,
-    /// The body's media type.
-    pub media_type: &'static str,
-    /// Tells it from any other, for its tag.
-    pub print: String,
-    /// The body.
-    pub plain: Arc<[u8]>,
-    /// The body as gzip.
-    pub gzip: Option<Arc<[u8]>>,
-    /// What the page may load, if it is one.
-    pub policy: String,
+    /// Whose it is.
+    pub card: CardId,
+    edition: Edition,
+    tag: String,
+    fields: Box<[(&'static str, HeaderValue)]>,
+    body: Arc<[u8]>,
 }
 
 impl Copy {
-    /// A rendered card without a packed body.
-    pub fn of(card: &PublicCard, media_type: &'static str, body: Vec<u8>) -> Self {
-        let (card, policy) = (card.clone(), String::new());
-        Self { card, media_type, print: print(&body), plain: body.into(), gzip: None, policy }
+    /// A reply of 200 that was made of a card while this edition of it stood.
+    pub fn of(card: CardId, edition: Edition, reply: Response) -> Self {
+        let (tag, fields) = (tag(&reply), reply.headers.into_boxed_slice());
+        Self { card, edition, tag, fields, body: reply.body.as_ref().into() }
+    }
+
+    /// The reply again, or a 304.
+    pub fn answer(&self, fresh: &Freshness) -> Outcome {
+        fresh.answer(self.tag.clone(), || {
+            let mut reply = Response::new(200);
+            reply.headers.extend_from_slice(&self.fields);
+            reply.body = Body::Shared(Arc::clone(&self.body));
+            reply
+        })
+    }
+
+    /// Whether a reply that was made anew is the same.
+    pub fn is(&self, reply: &Response) -> bool {
+        *self.body == *reply.body.as_ref() && *self.fields == *reply.headers
     }
 
     fn bytes(&self) -> usize {
-        // What the card itself takes is about what it takes rendered.
-        2 * self.plain.len() + self.gzip.as_ref().map_or(0, |gzip| gzip.len()) + size_of::<Self>()
+        let field = size_of::<(&str, HeaderValue)>();
+        let text = |(_, value): &(_, HeaderValue)| value.len();
+        let fields = self.fields.iter().map(|found| field + text(found)).sum::<usize>();
+        size_of::<Self>() + self.tag.len() + fields + self.body.len()
     }
+}
+
+/// The tag of a reply: bodies that differ have different ones.
+pub fn tag(reply: &Response) -> String {
+    format!("\"{}\"", print(reply.body.as_ref()))
 }
 
 /// The print of a body: two of different bodies differ (64 bits of SHA-256).
@@ -58,26 +84,50 @@ pub fn print(body: &[u8]) -> String {
     format!("{head:016x}")
 }
 
-type Copies = HashMap<(CardId, Form), Arc<Copy>>;
+/// The few forms that somebody has asked for of what stands at a slug.
+type Forms = Vec<(Form, Arc<Copy>)>;
 
 /// Two generations: who is asked for moves to the younger; when that is full, the older goes.
 #[derive(Debug, Default)]
 struct Generations {
-    young: Copies,
-    old: Copies,
+    young: HashMap<Box<str>, Forms>,
+    old: HashMap<Box<str>, Forms>,
     young_bytes: usize,
 }
 
+/// What an entry takes beside its copy.
+const ENTRY: usize = 128;
+
 impl Generations {
-    fn put(&mut self, key: (CardId, Form), copy: Arc<Copy>, bytes_max: usize) {
-        let bytes = copy.bytes();
+    fn of(&mut self, slug: &str, form: Form, bytes_max: usize) -> Option<Arc<Copy>> {
+        let of = |forms: &Forms| {
+            forms.iter().find(|(of, _)| *of == form).map(|(_, copy)| Arc::clone(copy))
+        };
+        if let Some(copy) = self.young.get(slug).and_then(of) {
+            return Some(copy);
+        }
+        let copy = self.old.get(slug).and_then(of)?;
+        self.put(slug, form, Arc::clone(&copy), bytes_max);
+        Some(copy)
+    }
+
+    fn put(&mut self, slug: &str, form: Form, copy: Arc<Copy>, bytes_max: usize) {
+        let bytes = ENTRY + slug.len() + copy.bytes();
         if self.young_bytes + bytes > bytes_max {
             self.old = mem::take(&mut self.young);
             self.young_bytes = 0;
         }
         self.young_bytes += bytes;
-        if let Some(replaced) = self.young.insert(key, copy) {
-            self.young_bytes -= replaced.bytes();
+        let forms = match self.young.get_mut(slug) {
+            Some(forms) => forms,
+            None => self.young.entry(slug.into()).or_default(),
+        };
+        match forms.iter_mut().find(|(of, _)| *of == form) {
+            Some((_, stands)) => {
+                self.young_bytes -= ENTRY + slug.len() + stands.bytes();
+                *stands = copy;
+            }
+            None => forms.push((form, copy)),
         }
     }
 }
@@ -101,81 +151,88 @@ impl Rendered {
         Self { parts, hasher: RandomState::new(), bytes_max: bytes_max / (2 * PARTS) }
     }
 
-    /// The copy of `card` in a form, or the one that `make` makes.
-    pub fn of(&self, card: &PublicCard, form: Form, make: impl FnOnce() -> Copy) -> Arc<Copy> {
-        let key = (card.id, form);
-        let part = usize::try_from(self.hasher.hash_one(card.id)).unwrap_or(0) % PARTS;
-        let Some(part) = self.parts.get(part) else { return Arc::new(make()) };
-        let found = {
-            let mut kept = part.lock();
-            match kept.young.get(&key).map(Arc::clone) {
-                Some(copy) => Some(copy),
-                None => kept.old.remove(&key).inspect(|copy| {
-                    kept.put(key, Arc::clone(copy), self.bytes_max);
-                }),
-            }
-        };
-        if let Some(copy) = found.filter(|copy| copy.card == *card) {
-            return copy;
-        }
-        let copy = Arc::new(make());
-        part.lock().put(key, Arc::clone(&copy), self.bytes_max);
-        copy
+    /// The copy of what stands at a slug in a form, if there is one and this snapshot would show the same.
+    pub fn standing(&self, read: &Read<'_>, slug: &str, form: Form) -> Result<Option<Arc<Copy>>> {
+        let found = self.part(slug).lock().of(slug, form, self.bytes_max);
+        Ok(match found {
+            Some(copy) if editions::stands(read, copy.edition)? => Some(copy),
+            _ => None,
+        })
+    }
+
+    /// Keeps a copy of what stands at a slug in a form, in place of an older one.
+    pub fn keep(&self, slug: &str, form: Form, copy: Arc<Copy>) {
+        self.part(slug).lock().put(slug, form, copy, self.bytes_max);
+    }
+
+    fn part(&self, slug: &str) -> &Mutex<Generations> {
+        let [first, ..] = &self.parts;
+        let hash = usize::try_from(self.hasher.hash_one(slug) % PARTS as u64);
+        hash.ok().and_then(|at| self.parts.get(at)).unwrap_or(first)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Millis;
-    use crate::domain::cards::Template;
+    use crate::clock::{Clock, Millis};
+    use crate::config::Config;
+    use crate::domain::users::{self, NewUser, Role, UserId};
     use crate::id::Ids;
+    use crate::store::Store;
+    use tempfile::TempDir;
 
-    fn card(ids: &Ids, name: &str) -> PublicCard {
-        PublicCard {
-            id: ids.next(Millis(1)),
-            slug: "ada".into(),
-            name: name.into(),
-            handle: "ada".into(),
-            template: Template::Custom,
-            design: "{}".into(),
-            listed: true,
-            person: Vec::new(),
-            links: Vec::new(),
-            photo: None,
-            updated: Millis(1),
-        }
+    /// A database and somebody in it.
+    fn people() -> (TempDir, Store, UserId) {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&Config::new(dir.path()), Clock::system()).unwrap();
+        let ada = NewUser {
+            email: "ada@example.org".into(),
+            handle: None,
+            display_name: "Ada".into(),
+            role: Role::Member,
+        };
+        let added = store.write(move |tx| users::create(tx, &ada, "unlimited"));
+        let user = added.unwrap().id;
+        (dir, store, user)
     }
 
-    fn told(rendered: &Rendered, card: &PublicCard, size: usize) -> bool {
-        let mut made = false;
-        let copy = rendered.of(card, Form::Json, || {
-            made = true;
-            Copy::of(card, "x", vec![0; size])
-        });
-        assert_eq!(copy.card, *card, "somebody else's, or of yesterday");
-        made
+    fn keep(store: &Store, user: UserId, rendered: &Rendered, slug: &str, size: usize) {
+        let reply = Response::bytes(200, "text/plain", vec![0; size]);
+        let edition = store.read(|read| editions::of(read, user)).unwrap();
+        let copy = Copy::of(Ids::new().next(Millis(1)), edition, reply);
+        rendered.keep(slug, Form::Json, Arc::new(copy));
+    }
+
+    fn is_told(store: &Store, rendered: &Rendered, slug: &str) -> bool {
+        store.read(|read| rendered.standing(read, slug, Form::Json)).unwrap().is_some()
     }
 
     #[test]
-    fn a_copy_is_told_until_the_card_changes() {
-        let (rendered, ids) = (Rendered::new(1 << 20), Ids::new());
-        let mut ada = card(&ids, "Ada");
-        assert!(told(&rendered, &ada, 10) && !told(&rendered, &ada, 10));
-        ada.name = "Ada L".into();
-        assert!(told(&rendered, &ada, 10) && !told(&rendered, &ada, 10));
+    fn a_copy_is_told_until_the_edition_changes() {
+        let (_dir, store, user) = people();
+        let rendered = Rendered::new(1 << 20);
+        keep(&store, user, &rendered, "ada", 10);
+        assert!(is_told(&store, &rendered, "ada") && is_told(&store, &rendered, "ada"));
+        store.write(move |tx| users::disable(tx, user)).unwrap();
+        assert!(!is_told(&store, &rendered, "ada"));
+        keep(&store, user, &rendered, "ada", 10);
+        assert!(is_told(&store, &rendered, "ada"));
     }
 
     #[test]
     fn memory_is_bounded() {
-        let (rendered, ids) = (Rendered::new(1 << 20), Ids::new());
-        for _ in 0..2_000 {
-            told(&rendered, &card(&ids, "Ada"), 4_000);
+        let (_dir, store, user) = people();
+        let rendered = Rendered::new(1 << 20);
+        for n in 0..2_000 {
+            keep(&store, user, &rendered, &format!("ada-{n}"), 4_000);
         }
-        let bytes = |copies: &Copies| copies.values().map(|copy| copy.bytes()).sum::<usize>();
+        let copies = |kept: &HashMap<Box<str>, Forms>| {
+            kept.values().flatten().map(|(_, copy)| ENTRY + copy.bytes()).sum::<usize>()
+        };
         let kept = |part: &Mutex<Generations>| {
             let kept = part.lock();
-            bytes(&kept.young) + bytes(&kept.old)
+            copies(&kept.young) + copies(&kept.old)
         };
         let kept: usize = rendered.parts.iter().map(kept).sum();
         assert!((1 << 17..=1 << 20).contains(&kept), "{kept}");

@@ -44,7 +44,7 @@ pub fn show(ctx: Ctx) -> Outcome {
     let asks = Asks::of(&ctx);
     let words = Words::of(asks.language);
     let is_sent = asks.note.as_deref() == Some("sent");
-    public_card::show(ctx, "/contact", None, |asked| {
+    public_card::show_once(ctx, "/contact", |asked| {
         let reply = if is_sent {
             thanks(words, asked.card)
         } else {

@@ -12,14 +12,14 @@ use super::qr;
 use super::words::Words;
 use crate::domain::flags::{self, Builtin};
 use crate::domain::public_cards::PublicCard;
+use crate::error::Result;
 use crate::http::public_card::{self, Asked};
-use crate::http::rendered::{Copy, Form};
+use crate::http::rendered::Form;
 use crate::http::visitor::Sight;
-use crate::http::{Ctx, Outcome};
+use crate::http::{Ctx, Outcome, Response};
 use crate::store::tx::Named;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use std::fmt::Write;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 /// The script that shares, and what a policy allows it by.
 static SHARE: LazyLock<(String, String)> = LazyLock::new(|| {
@@ -103,26 +103,25 @@ fn favicon(design: Design) -> String {
 
 /// A card's page, counted as seen. 200; 304; 404; 410.
 pub fn show(ctx: Ctx) -> Outcome {
-    let (asks, packed) = (Asks::of(&ctx), takes_gzip(&ctx));
-    let words = Words::of(asks.language);
-    public_card::show(ctx, "", Some(Sight::Page), |asked| {
-        let takes_leads = flags::is_on(asked.read, Builtin::LeadsForm, &asked.card.id.to_string())?;
-        let form = Form::Page(asks.language, takes_leads);
-        let copy =
-            asked.state.rendered.of(asked.card, form, || rendered(asked, words, takes_leads));
-        asked.answer(&copy, packed, |reply| {
-            reply
-                .with("Content-Security-Policy", copy.policy.clone())
-                .with("Content-Language", words.language.name())
-                .with("Cross-Origin-Resource-Policy", "same-origin")
-                .with("Referrer-Policy", "same-origin")
-                .with("Vary", "Accept, Accept-Language, Accept-Encoding")
-        })
+    let (language, is_packed) = (Asks::of(&ctx).language, takes_gzip(&ctx));
+    let form = Form::Page { language, is_packed };
+    public_card::show(ctx, "", (Some(Sight::Page), Some(form)), |asked| {
+        let (page, policy) = rendered(asked, Words::of(language))?;
+        let body = if is_packed { compressed(page.as_bytes()) } else { page.into_bytes() };
+        let reply = Response::bytes(200, "text/html; charset=utf-8", body)
+            .with("Content-Security-Policy", policy)
+            .with("Content-Language", language.name())
+            .with("Cross-Origin-Resource-Policy", "same-origin")
+            .with("Referrer-Policy", "same-origin")
+            .with("Vary", "Accept, Accept-Language, Accept-Encoding");
+        Ok(if is_packed { reply.with("Content-Encoding", "gzip") } else { reply })
     })
 }
 
-fn rendered(asked: &Asked<'_>, words: &'static Words, takes_leads: bool) -> Copy {
+/// The page, and what it may load.
+fn rendered(asked: &Asked<'_>, words: &'static Words) -> Result<(String, String)> {
     let card = asked.card;
+    let takes_leads = flags::is_on(asked.read, Builtin::LeadsForm, &card.id.to_string())?;
     let view = View::of(card, &words.card);
     let url = asked.state.card_url(&card.slug);
     let form = html! {
@@ -142,12 +141,7 @@ fn rendered(asked: &Asked<'_>, words: &'static Words, takes_leads: bool) -> Copy
         card,
         words,
     };
-    let (page, policy) = document.rendered();
-    let mut copy = Copy::of(card, "text/html; charset=utf-8", page.into_bytes());
-    let _written = write!(copy.print, "-{}", words.language.name());
-    copy.gzip = Some(Arc::from(compressed(&copy.plain)));
-    copy.policy = policy;
-    copy
+    Ok(document.rendered())
 }
 
 fn foot(words: &Words, url: &str) -> Markup {

@@ -12,9 +12,9 @@ use crate::domain::languages::Language;
 use crate::error::{Error, Result};
 use crate::http::public_card::{self, Asked, at_slug};
 use crate::http::qr::Qr;
-use crate::http::rendered::{Copy, Form};
+use crate::http::rendered::Form;
 use crate::http::route::About;
-use crate::http::{Ctx, Outcome};
+use crate::http::{Ctx, Outcome, Response};
 use canvas::{Canvas, Letters};
 
 /// `GET /c/{slug}/og.png`
@@ -35,20 +35,9 @@ const LINE: f32 = 740.0;
 
 /// The picture. 200; 304; 404; 410; 503 if too many wait for theirs.
 pub fn show(ctx: Ctx) -> Outcome {
-    public_card::show(ctx, "/og.png", None, |asked| {
-        let mut fault = None;
-        let copy = asked.state.rendered.of(asked.card, Form::Picture, || {
-            let drawn = asked.state.painters.run(|| drawn(asked)).and_then(|drawn| drawn);
-            let png = drawn.unwrap_or_else(|error| {
-                fault = Some(error);
-                Vec::new()
-            });
-            Copy::of(asked.card, "image/png", png)
-        });
-        match fault {
-            Some(error) => Err(error.into()),
-            None => asked.answer(&copy, false, |reply| reply),
-        }
+    public_card::show(ctx, "/og.png", (None, Some(Form::Picture)), |asked| {
+        let png = asked.state.painters.run(|| drawn(asked))??;
+        Ok(Response::bytes(200, "image/png", png))
     })
 }
 

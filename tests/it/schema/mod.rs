@@ -10,6 +10,7 @@
 mod fixture;
 
 mod defaults;
+mod editions;
 mod events;
 mod flags;
 mod leads;

@@ -93,7 +93,8 @@ fn only_the_owner_writes_a_table() {
         })
     };
     // What the schema itself fills needs nobody.
-    let idle = tables.keys().filter(|name| *name != "tiers" && !writes(name));
+    let schemas = ["tiers", "public_editions"];
+    let idle = tables.keys().filter(|name| !schemas.contains(&name.as_str()) && !writes(name));
     assert_eq!(idle.collect::<Vec<_>>(), [""; 0], "tables that nobody writes");
 }
 
