@@ -4,8 +4,11 @@ use crate::served::Member;
 use cardinal::clock::Instant;
 use cardinal::testing::Client;
 use std::net::SocketAddr;
-use std::sync::{Arc, Barrier};
+use std::sync::Barrier;
 use std::time::Duration;
+
+/// Connections that read.
+const CONNECTIONS: usize = 32;
 
 /// What was measured.
 pub(crate) struct Figures {
@@ -99,16 +102,27 @@ pub(crate) fn post(
     })
 }
 
+/// What a browser says of itself and of what it wants, and what a program says.
+pub(crate) const BROWSER: &[(&str, &str)] = &[
+    ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+    ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
+    ("Accept-Language", "en-GB,en;q=0.7"),
+    ("Accept-Encoding", "gzip, deflate, br, zstd"),
+];
+pub(crate) const PROGRAM: &[(&str, &str)] = &[("Accept", "application/json")];
+
 /// GETs of public cards, one after the other.
 pub(crate) fn get(
     address: SocketAddr,
-    connections: usize,
-    slugs: &Arc<Vec<String>>,
+    headers: &[(&str, &str)],
+    slugs: &[String],
     span: Duration,
 ) -> Figures {
     let paths: Vec<String> = slugs.iter().map(|slug| format!("/c/{slug}")).collect();
-    run(connections, span, |thread| {
-        let mut client = Client::connect(address).unwrap();
+    run(CONNECTIONS, span, |thread| {
+        let client = Client::connect(address).unwrap();
+        let mut client =
+            headers.iter().fold(client, |client, (name, value)| client.with(name, value));
         let (mut n, paths) = (thread * 7_919, &paths);
         move || {
             n += 1;

@@ -22,7 +22,7 @@ use cardinal::domain::cards::{self, Content, LeadRouting, NewCard, Template, Vis
 use cardinal::domain::users::UserId;
 use cardinal::error::Error;
 use cardinal::store::Store;
-use load::{Figures, print_head, run};
+use load::{BROWSER, Figures, PROGRAM, print_head, run};
 use served::{Member, Served, members};
 use std::sync::Arc;
 use std::time::Duration;
@@ -145,12 +145,22 @@ fn batches(span: Duration) -> Figures {
     figures.times(32)
 }
 
-/// GET /c/{slug} as JSON.
+/// GET /c/{slug} by programs and by browsers, every one counted, beside the plain way under the same server.
 fn read(span: Duration) {
-    print_head("GET /c/{slug} as JSON, 32 connections, 10,000 cards");
+    print_head("GET /c/{slug}, counted, 32 connections, 10,000 cards");
     let served = Served::start(&[]);
-    let slugs = fill(&served, 10_000);
-    load::get(served.address(), 32, &slugs, span).print("cardinal");
+    let slugs = fill(&served.config(), 10_000);
+    for (what, headers, slugs) in [
+        ("cardinal, JSON", PROGRAM, &slugs[..]),
+        ("cardinal, page, of 1,000 cards", BROWSER, &slugs[..1_000]),
+        ("cardinal, page, of all", BROWSER, &slugs[..]),
+    ] {
+        load::get(served.address(), headers, slugs, span).print(what);
+    }
+    drop(served);
+    let plain = plain::serve(32);
+    let slugs = fill(&plain.config, 10_000);
+    load::get(plain.address(), PROGRAM, &slugs, span).print("plain pooled, JSON");
 }
 
 /// Creation and public reads at 10,000 and at 1,000,000 cards, and the memory of the server after it.
@@ -158,22 +168,21 @@ fn growth(span: Duration) {
     print_head("as it grows, 32 connections");
     for cards in [10_000, 1_000_000] {
         let served = Served::start(&[]);
-        let slugs = fill(&served, cards);
+        let slugs = fill(&served.config(), cards);
         let people = members(&served.config(), 32);
         let body = |n: u64| format!("{{\"name\":\"Another {n:x}\"}}");
         let created = load::post(served.address(), "/api/cards", &people, body, span);
         created.print(&format!("create at {cards} cards"));
-        load::get(served.address(), 32, &slugs, span).print(&format!("read at {cards} cards"));
+        load::get(served.address(), PROGRAM, &slugs, span).print(&format!("read at {cards} cards"));
         println!("{:<36} {:>10}", "resident memory, MB", served.resident_mb());
     }
 }
 
-/// Fills a served database with cards of a hundred people; some of their slugs.
-fn fill(served: &Served, cards: u64) -> Arc<Vec<String>> {
-    let config = served.config();
-    let users: Vec<UserId> = members(&config, 100).iter().map(|member| member.user).collect();
+/// Fills a database, which may be served, with cards of a hundred people; some of their slugs.
+fn fill(config: &Config, cards: u64) -> Vec<String> {
+    let users: Vec<UserId> = members(config, 100).iter().map(|member| member.user).collect();
     let users = Arc::new(users);
-    let store = Store::open(&config, Clock::system()).unwrap();
+    let store = Store::open(config, Clock::system()).unwrap();
     let mut slugs = Vec::new();
     for batch in (0..cards).step_by(10_000) {
         let users = Arc::clone(&users);
@@ -187,5 +196,5 @@ fn fill(served: &Served, cards: u64) -> Arc<Vec<String>> {
         let share = usize::try_from(cards / 10_000).unwrap();
         slugs.extend(made.into_iter().step_by(share));
     }
-    Arc::new(slugs)
+    slugs
 }

@@ -78,6 +78,35 @@ fn insert(
     unreachable!("ten names were taken")
 }
 
+/// A public card as JSON, counted in a transaction of its own.
+fn read(pool: &Pool, slug: &str) -> Response {
+    let conn = pool.get().unwrap();
+    let sql =
+        "SELECT c.id, c.name, c.template_type, c.design_config, c.updated_ms, u.handle, p.full_name
+               FROM cards c JOIN users u ON u.id = c.user_id
+               LEFT JOIN personal_info p ON p.user_id = u.id
+               WHERE c.slug = ?1 AND c.is_active = 1 AND c.visibility <> 'private'";
+    let (id, card) = conn
+        .prepare_cached(sql)
+        .unwrap()
+        .query_row(params![slug], |row| {
+            let (name, template): (String, String) = (row.get(1)?, row.get(2)?);
+            let (design, updated): (String, i64) = (row.get(3)?, row.get(4)?);
+            let (handle, full_name): (String, Option<String>) = (row.get(5)?, row.get(6)?);
+            let card = json!({
+                "slug": slug, "name": name, "template_type": template, "design": design,
+                "updated_ms": updated, "handle": handle, "person": {"full_name": full_name},
+            });
+            Ok((row.get::<_, Vec<u8>>(0)?, card))
+        })
+        .unwrap();
+    let sql = "INSERT INTO card_days(card_id, day, class, views, visitors, clicks)
+               VALUES (?1, unixepoch() / 86400, 'bot', 1, 0, 0)
+               ON CONFLICT(card_id, day, class) DO UPDATE SET views = views + 1";
+    conn.prepare_cached(sql).unwrap().execute(params![id]).unwrap();
+    Response::json(200, &card)
+}
+
 /// The plain way behind the same server.
 struct Plain(Pool);
 
@@ -87,6 +116,9 @@ impl Service for Plain {
     }
 
     fn respond(&self, request: Request) -> Response {
+        if let Some(slug) = request.head.path.strip_prefix("/c/") {
+            return read(&self.0, slug);
+        }
         let field = request.head.headers.get("authorization").unwrap();
         let token = Token::parse(field.trim_start_matches("Bearer "), &[TokenKind::Api]).unwrap();
         let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
@@ -110,6 +142,7 @@ impl Service for Plain {
 pub(crate) struct Served {
     server: Server,
     pub(crate) people: Vec<Member>,
+    pub(crate) config: Config,
     _dir: TempDir,
 }
 
@@ -127,5 +160,5 @@ pub(crate) fn serve(connections: usize) -> Served {
     let service = Arc::new(Plain(pool(&config, connections.min(32))));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let server = Server::start(listener, service, &config.limits).unwrap();
-    Served { server, people, _dir: dir }
+    Served { server, people, config, _dir: dir }
 }
