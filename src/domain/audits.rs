@@ -66,6 +66,13 @@ pub const AUDITS: &[Audit] = &[
               HAVING max(position) <> count(*) - 1 OR min(position) <> 0",
     },
     Audit {
+        name: "editions",
+        holds: "every person's cards have an edition that can be stepped",
+        sql: "WITH RECURSIVE bytes(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM bytes WHERE n < 255)
+              SELECT 'part ' || n || ' is missing' FROM bytes
+              WHERE NOT EXISTS(SELECT 1 FROM public_editions WHERE part = unhex(printf('%02x', n)))",
+    },
+    Audit {
         name: "subscription",
         holds: "every person has a subscription",
         sql: "SELECT hex(id) FROM users

@@ -148,6 +148,10 @@ const BREAKS: &[(&str, &str)] = &[
            FROM json_each('[1, 2]')",
     ),
     (
+        "editions",
+        "DROP TRIGGER public_editions_stay; DELETE FROM public_editions WHERE part = x'07'",
+    ),
+    (
         "mail-job",
         "INSERT INTO jobs(id, queue, kind, state, priority, run_ms, max_attempts, created_ms, payload)
            VALUES (zeroblob(16), 'cardinal-mail', 'share', 'available', 0, 0, 1, 0, '{}');
