@@ -8,7 +8,7 @@ use crate::http::client::Client;
 use crate::http::route::Route;
 use crate::http::state::State;
 use crate::http::traffic::{Place, Traffic};
-use crate::http::{Ctx, Head, Method, Problem, Request, Response, Service};
+use crate::http::{Ctx, Head, Method, Problem, Request, Response, Service, is_form};
 use crate::routes::ROUTES;
 use crate::web::faults::{self, Kept};
 use percent_encoding::percent_decode_str;
@@ -196,7 +196,11 @@ impl Service for App {
         let mut routes = found.iter().flat_map(|found| found.value.iter().map(|(route, _)| route));
         let uploads =
             |route: &&Route| route.method == head.method && !route.about.upload.is_empty();
-        if routes.any(uploads) { limits.upload_bytes_max } else { limits.body_bytes_max }
+        if routes.any(uploads) {
+            return limits.upload_bytes_max;
+        }
+        // Encoded as a form's field, a byte may become three, and a form that asks what is to be kept holds it twice.
+        if is_form(head) { 6 * limits.body_bytes_max } else { limits.body_bytes_max }
     }
 
     fn respond(&self, request: Request) -> Response {

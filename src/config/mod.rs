@@ -126,7 +126,7 @@ pub struct Limits {
     pub headers_max: usize,
     /// A request's target, in bytes (414).
     pub target_bytes_max: usize,
-    /// A JSON body, in bytes (413).
+    /// A body of JSON, in bytes (413); a form has six times as much.
     pub body_bytes_max: usize,
     /// An upload, in bytes (413).
     pub upload_bytes_max: usize,

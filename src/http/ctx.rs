@@ -10,7 +10,7 @@ use super::json::{self, Unreadable};
 use super::precondition::{Edit, Freshness, Tags};
 use super::problem::Problem;
 use super::replay::{self, Keeping};
-use super::request::Request;
+use super::request::{Head, Request};
 use super::response::Response;
 use super::route::{Keying, Route};
 use super::state::State;
@@ -25,6 +25,16 @@ use std::sync::Arc;
 
 /// What a browser sends a form as.
 const FORM: &str = "application/x-www-form-urlencoded";
+
+fn essence(head: &Head) -> Option<String> {
+    let field = head.headers.get("content-type")?;
+    Some(field.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+}
+
+/// Whether a request bears a form of ours.
+pub fn is_form(head: &Head) -> bool {
+    essence(head).as_deref() == Some(FORM)
+}
 
 /// What a handler answers.
 pub type Outcome = Result<Response, Problem>;
@@ -184,8 +194,7 @@ impl Ctx {
 
     /// The media type that the request names, in lower case and without its parameters.
     pub fn essence(&self) -> Option<String> {
-        let field = self.request.head.headers.get("content-type")?;
-        Some(field.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+        essence(&self.request.head)
     }
 
     /// Who the route is for when this asks.

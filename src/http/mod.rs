@@ -29,7 +29,7 @@ pub mod public_card;
 pub mod qr;
 
 pub use access::{Access, Caller};
-pub use ctx::{Ctx, Outcome, ready};
+pub use ctx::{Ctx, Outcome, is_form, ready};
 pub use problem::Problem;
 pub use request::{Head, Headers, Method, Request};
 pub use response::{Body, Response};

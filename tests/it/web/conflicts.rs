@@ -94,6 +94,26 @@ fn what_collides_is_asked_and_any_answer_counts() {
 }
 
 #[test]
+fn the_longest_links_fit_into_the_form_that_asks() {
+    let url = |n: usize| format!("https://example.org/{n:02}?{}", "&".repeat(2_020));
+    let links: Vec<Value> = (0..50)
+        .map(|n| json!({"platform": "website", "label": "é".repeat(80), "url": url(n)}))
+        .collect();
+    assert!(url(1).len() > 2_040);
+    let desk = Desk::with(&json!({"name": "Card", "links": links}));
+    let ((mut one, mine), (mut two, theirs)) = (desk.tab(), desk.tab());
+    let theirs = theirs.with("name", "Theirs").with("link.7.label", "Theirs");
+    assert_eq!(two.submit(&desk.at(), &theirs.pairs()).status, 303);
+    let mine = mine.with("name", "Mine").with("link.7.label", "Mine").with("link.8.label", "Mine");
+    let form = asked(&one.submit(&desk.at(), &mine.pairs()));
+    let asked = form.text("asked").to_owned();
+    let names = asked.split(' ');
+    let picked = names.fold(form, |form, name| form.with(&format!("pick.{name}"), "yours"));
+    assert_eq!(one.submit(&desk.at(), &picked.pairs()).status, 303);
+    assert_eq!(labels(&desk.standing())[7..9], ["Mine", "Mine"]);
+}
+
+#[test]
 fn a_link_that_one_changes_and_the_other_removes_is_asked() {
     for (pick, kept) in [("yours", true), ("theirs", false)] {
         let desk = desk();
