@@ -1,6 +1,7 @@
 //! What counts by itself: the picture in a mail and the link of a share; and what is said of privacy.
 
 use crate::domain::events::{Event, Subject};
+use crate::domain::mails;
 use crate::domain::shares::{self, Destination, TrackingId};
 use crate::http::response::Body;
 use crate::http::route::{About, Content, Reply};
@@ -74,9 +75,10 @@ pub fn follow(ctx: Ctx) -> Outcome {
     let id = ctx.param("tracking_id").to_owned();
     let state = Arc::clone(ctx.state());
     ctx.read(|read, _| {
-        let Destination { share, slug, is_too_soon } = shares::destination(read, &id)?;
+        let Destination { share, slug, mailed } = shares::destination(read, &id)?;
         if let Some(visitor) = visitor {
-            let visitor = if is_too_soon { visitor.as_scan() } else { visitor };
+            let unread = mailed.map(|made| mails::is_unread(read, share, made)).transpose()?;
+            let visitor = if unread == Some(true) { visitor.as_scan() } else { visitor };
             state.note_hit(Subject::Share(share), Event::Click, visitor, read.now());
         }
         Ok(Response::redirect(302, format!("/c/{slug}"), 0))

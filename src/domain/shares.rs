@@ -10,7 +10,6 @@ use crate::error::{Error, Result};
 use crate::id::random;
 use crate::store::tx::{Named, named};
 use crate::store::{Read, Row, RowResult, Tx, params};
-use std::time::Duration;
 
 pub use super::ids::{ShareId, ShareKind};
 
@@ -88,12 +87,9 @@ pub struct Destination {
     pub share: ShareId,
     /// The slug of its card.
     pub slug: String,
-    /// Whether it goes by mail and is so new that only a program on the mail's way can follow it.
-    pub is_too_soon: bool,
+    /// When it was made, if it goes by mail.
+    pub mailed: Option<Millis>,
 }
-
-/// Sooner than this nobody has read a mail.
-const TOO_SOON: Duration = Duration::from_secs(2);
 
 /// What is needed to make a share.
 #[derive(Debug, Clone)]
@@ -228,9 +224,8 @@ pub fn destination(read: &Read<'_>, tracking_id: &str) -> Result<Destination> {
         params![tracking_id],
         |row| {
             let (created, is_mailed): (Millis, bool) = (row.get(3)?, row.get(4)?);
-            let is_too_soon = is_mailed && read.now().since(created) < TOO_SOON;
-            let (share, slug) = (row.get(0)?, row.get(2)?);
-            Ok((row.get::<_, CardId>(1)?, Destination { share, slug, is_too_soon }))
+            let (share, slug, mailed) = (row.get(0)?, row.get(2)?, is_mailed.then_some(created));
+            Ok((row.get::<_, CardId>(1)?, Destination { share, slug, mailed }))
         },
     )?;
     let (card, destination) = found.ok_or(Error::NotFound("share"))?;

@@ -136,6 +136,17 @@ pub fn of_share(read: &Read<'_>, share: ShareId) -> Result<Option<Mail>> {
     read.maybe(sql, params![share], from_row)
 }
 
+/// Sooner than this nobody has read a mail.
+const TOO_SOON: Duration = Duration::from_secs(2);
+
+/// Whether a share that goes by mail, made at `made`, is so new at its recipient's that only a program on the mail's
+/// way can follow it. Where we send the mail, it is new when it was sent.
+pub fn is_unread(read: &Read<'_>, share: ShareId, made: Millis) -> Result<bool> {
+    let sql = "SELECT finished_ms FROM mails WHERE share_id = ?1 AND state = 'sent'";
+    let sent = read.maybe(sql, params![share], |row| row.get(0))?;
+    Ok(read.now().since(sent.unwrap_or(made)) < TOO_SOON)
+}
+
 /// Gives back what mails cost that were given up or cancelled. To be called with every job that may have come to such
 /// an end, in the transaction of the end: it does not commit otherwise. Once more changes nothing.
 pub fn settle(tx: &Tx<'_>, ended: &[JobId]) -> Result<()> {

@@ -7,6 +7,7 @@ use cardinal::clock::Millis;
 use cardinal::config::{Encryption, MailServer as Server};
 use cardinal::domain::jobs::{self, JobId};
 use cardinal::testing::Site;
+use cardinal::worker;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -103,6 +104,31 @@ fn what_is_put_off_is_tried_again_later() {
     assert_eq!((first.is_taken, second.is_taken), (false, true));
     assert_eq!(first.text, second.text, "each attempt sends the same");
     assert_eq!(sent["bounced"]["total"], 0);
+}
+
+#[test]
+fn nobody_has_read_a_mail_two_seconds_after_it_was_sent() {
+    let server = MailServer::start(&[Mood::Recipient("451 4.7.1 come again"), Mood::Takes]);
+    let site = Site::at(NOW, |config| {
+        sends(config, &server, 0);
+        config.limits.buffer_time_max = Duration::from_hours(1);
+    });
+    let mut api = Api::of(&site.person("Ada"));
+    let share = mail(&mut api, "grace@example.org");
+    once(&mut api, &share, |mail| mail["error"] != Value::Null);
+    pass(&site, Duration::from_secs(67));
+    once_state(&mut api, &share, "sent");
+    let path = format!("/t/{}", share["tracking_id"].as_str().unwrap());
+    let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    let mut reader = Api::nobody(&site).with("User-Agent", agent);
+    for (pause_ms, people) in [(0, 0), (1_999, 0), (1, 1)] {
+        site.clock().advance(Duration::from_millis(pause_ms));
+        assert_eq!(reader.get(&path).status, 302);
+        worker::flush(site.running().state()).unwrap();
+        let clicked = once_state(&mut api, &share, "sent")["clicked"].take();
+        assert_eq!(clicked["human_total"], people, "{clicked}");
+    }
+    assert_sound(&site);
 }
 
 #[test]
