@@ -6,7 +6,7 @@ use cardinal::clock::{Instant, Stop};
 use cardinal::testing::Client;
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
@@ -41,6 +41,57 @@ fn note(seen: &mut BTreeMap<String, (String, usize)>, message: &Message) {
     *count += 1;
 }
 
+/// A webhook of this person's for new cards.
+fn webhook(client: &mut Client, receiver: &Receiver) -> String {
+    let body = json!({"url": receiver.url, "events": ["card.created"]});
+    let made = client.post("/api/webhooks", &body).unwrap();
+    assert_eq!(made.status, 201, "{}", made.text());
+    made.json()["id"].as_str().unwrap().to_owned()
+}
+
+/// Waits until all messages of the log have arrived; the log.
+fn await_delivered(client: &mut Client, webhook: &str) -> HashMap<String, Value> {
+    let (begun, nobody) = (Instant::now(), Stop::default());
+    loop {
+        let told = log(client, webhook);
+        if told.values().all(|told| told["state"] == "delivered") {
+            return told;
+        }
+        assert!(begun.elapsed() < crate::program::PATIENCE, "{told:?}");
+        nobody.wait(Duration::from_millis(20));
+    }
+}
+
+/// Calls that nobody answers are cut off by a kill: what held them, each for minutes, is taken back at the start.
+#[test]
+fn what_was_under_way_at_a_kill_is_sent_again_at_once() {
+    const SILENT: &[&str] = &["", "", "", OK];
+    let home = Home::new();
+    let token = token(&home);
+    let receiver = Receiver::start(SILENT);
+    let mut server = serve(&home);
+    let mut client = server.client(&token);
+    let webhook = webhook(&mut client, &receiver);
+    for _ in 1..SILENT.len() {
+        assert_eq!(client.post("/api/cards", &json!({"name": "Ada"})).unwrap().status, 201);
+    }
+    let told = || {
+        let messages = (1..SILENT.len()).map(|_| receiver.next());
+        messages.map(|message| message.headers["webhook-id"].clone()).collect::<BTreeSet<_>>()
+    };
+    let cut_off = told();
+    assert_eq!(cut_off.len(), SILENT.len() - 1, "each is under way once");
+    server.signal(Signal::KILL);
+    assert_eq!(server.wait(), None, "killed, not ended");
+    let server = serve(&home);
+    assert_eq!(told(), cut_off, "the same, again");
+    let log = await_delivered(&mut server.client(&token), &webhook);
+    // What nobody could note is no attempt.
+    assert!(log.values().all(|told| told["attempts"] == 1), "{log:?}");
+    home.run(&["check"]).done();
+    server.stop();
+}
+
 #[test]
 fn every_message_arrives_whatever_is_killed() {
     let home = Home::new();
@@ -48,10 +99,7 @@ fn every_message_arrives_whatever_is_killed() {
     let receiver = Receiver::start(&[OK]);
     let mut server = serve(&home);
     let mut client = server.client(&token);
-    let body = json!({"url": receiver.url, "events": ["card.created"]});
-    let made = client.post("/api/webhooks", &body).unwrap();
-    assert_eq!(made.status, 201, "{}", made.text());
-    let webhook = made.json()["id"].as_str().unwrap().to_owned();
+    let webhook = webhook(&mut client, &receiver);
     let mut acknowledged = Vec::new();
     let mut seen: BTreeMap<String, (String, usize)> = BTreeMap::new();
     // Killed in the middle of it, again and again, with calls on their way.
@@ -71,15 +119,7 @@ fn every_message_arrives_whatever_is_killed() {
         client = server.client(&token);
     }
     // No lease of a process that is gone is waited for: all of it takes less than one.
-    let (begun, nobody) = (Instant::now(), Stop::default());
-    let told = loop {
-        let told = log(&mut client, &webhook);
-        if told.values().all(|told| told["state"] == "delivered") {
-            break told;
-        }
-        assert!(begun.elapsed() < crate::program::PATIENCE, "{told:?}");
-        nobody.wait(Duration::from_millis(20));
-    };
+    let told = await_delivered(&mut client, &webhook);
     assert_eq!(told.len(), CARDS, "a message for each card");
     while seen.len() < CARDS {
         note(&mut seen, &receiver.next());
