@@ -5,6 +5,7 @@ use crate::domain::invites::{self, Invite, NOTE_MAX, Request, Status, USES_MAX};
 use crate::domain::{throttle, users};
 use crate::error::Error;
 use crate::http::bodies::invites::{NEW_INVITE, USES, new_invite};
+use crate::http::bodies::users::{PERSON, person_json};
 use crate::http::page::{self, Page};
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{Field, Kind, Shape, line, optional, required};
@@ -18,11 +19,6 @@ const NAME: Kind = line(1, users::DISPLAY_NAME_MAX);
 const NOTED: Shape =
     Shape { name: "NotedInviteRequest", fields: &[required("requested", "True.", Kind::Flag)] };
 
-const DECIDER: Shape = Shape {
-    name: "Decider",
-    fields: &[required("id", "", ID), required("display_name", "", NAME)],
-};
-
 const REQUEST: Shape = Shape {
     name: "InviteRequest",
     fields: &[
@@ -33,7 +29,7 @@ const REQUEST: Shape = Shape {
         required("status", "", Kind::Choice(Status::WORDS)),
         required("created_at", "", TIME),
         required("decided_at", "", Kind::Nullable(&TIME)),
-        required("decided_by", "", Kind::Nullable(&Kind::Object(&DECIDER))),
+        required("decided_by", "", Kind::Nullable(&Kind::Object(&PERSON))),
     ],
 };
 
@@ -140,7 +136,7 @@ fn request_json(request: &Request) -> Value {
         "status": request.status.name(),
         "created_at": request.created.to_string(),
         "decided_at": request.decided.map(|at| at.to_string()),
-        "decided_by": decider.map(|(id, name)| json!({"id": id, "display_name": name})),
+        "decided_by": decider.map(person_json),
     })
 }
 

@@ -2,9 +2,9 @@
 
 use super::users::{ID, TIME, VERSION};
 use crate::domain::leads::{Assigned, Reason, SEARCH_MAX, Status};
-use crate::domain::users;
 use crate::http::bodies::leads::{LEAD_PATCH, NOTES, REASSIGNMENT, RELEASE};
 use crate::http::bodies::new_leads::{COMPANY, MESSAGE, NAME, NEW_LEAD, PHONE};
+use crate::http::bodies::users::PERSON;
 use crate::http::page;
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{Field, INTEGER_MAX, Kind, Shape, line, optional, required};
@@ -12,13 +12,6 @@ use crate::http::sign_up::EMAIL;
 
 const STATUS: Kind = Kind::Choice(Status::WORDS);
 const COUNT: Kind = Kind::Integer { min: 0, max: INTEGER_MAX };
-const PERSON: Shape = Shape {
-    name: "LeadHolder",
-    fields: &[
-        required("id", "", ID),
-        required("display_name", "", line(1, users::DISPLAY_NAME_MAX)),
-    ],
-};
 
 const LEFT: Shape = Shape { name: "LeftLead", fields: &[required("id", "", ID)] };
 const LEFT_AGAIN: Shape = Shape {

@@ -7,6 +7,7 @@ use crate::domain::users::UserId;
 use crate::error::{Error, Fault};
 use crate::http::bodies::leads::{self as bodies, LEAD_PATCH};
 use crate::http::bodies::new_leads;
+use crate::http::bodies::users::person_json;
 use crate::http::page::Page;
 use crate::http::precondition::{Edit, Standing, etag};
 use crate::http::shape;
@@ -39,7 +40,7 @@ pub fn submit(ctx: Ctx) -> Outcome {
 }
 
 fn holder_json(holder: Option<&(UserId, String)>) -> Value {
-    holder.map_or(Value::Null, |(id, name)| json!({"id": id, "display_name": name}))
+    holder.map_or(Value::Null, person_json)
 }
 
 fn lead_json(lead: &Lead) -> Value {

@@ -3,8 +3,9 @@
 use super::asks::Asks;
 use super::icons::{Icon, icon};
 use super::layout::{Frame, Place, Sheet};
+use super::parts::more;
 use super::shows;
-use super::turning::{FETCH, address, more, turned};
+use super::turning::{FETCH, address, turned};
 use super::words::Words;
 use crate::domain::credits::{self, Balance, Kind, Reservation, State, Transfer, TransferId};
 use crate::http::route::About;

@@ -53,6 +53,11 @@ const SENT: &[Reply] = &[
     Reply { status: 303, about: "Done; leads on", content: Content::Nothing },
     Reply { status: 422, about: "The form with its faults", content: HTML },
 ];
+/// A form whose answer is shown once.
+const SHOWN_ONCE: &[Reply] = &[
+    Reply { status: 200, about: "Done; what it made is shown once", content: HTML },
+    Reply { status: 422, about: "The form with its faults", content: HTML },
+];
 
 /// A page that shows something.
 const fn shows(summary: &'static str) -> About {

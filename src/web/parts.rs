@@ -129,9 +129,31 @@ pub fn empty(picture: Icon, title: &str, text: &str, step: &Markup) -> Markup {
     }
 }
 
+/// A list that settings lead to: what it is for, and the one step that makes another. `none` is told where it is empty.
+pub fn listed(
+    words: &Words,
+    (title, lead): (&str, &str),
+    step: &Markup,
+    (picture, none, none_lead): (Icon, &str, &str),
+    items: &[Markup],
+) -> Markup {
+    html! {
+        (above("/settings", words.settings.title))
+        header {
+            div.stack.tight { h1 { (title) } p.quiet { (lead) } }
+            @if !items.is_empty() { (step) }
+        }
+        @if items.is_empty() {
+            (empty(picture, none, none_lead, step))
+        } @else {
+            ul.list { @for item in items { (item) } }
+        }
+    }
+}
+
 /// Leads to the next page of a list, if there is one.
 pub fn more(words: &Words, next: Option<&str>) -> Markup {
-    html! { @if let Some(next) = next { p { a.button.plain href=(next) rel="next" { (words.shell.more) } } } }
+    html! { @if let Some(next) = next { p { a.button.plain rel="next" href=(next) { (words.shell.more) } } } }
 }
 
 /// Leads to the page above this one.

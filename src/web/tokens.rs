@@ -4,14 +4,14 @@ use super::asks::Asks;
 use super::forms::{Field, Sent, fault, faults, once, summary};
 use super::icons::{Icon, icon};
 use super::layout::{Frame, Place, Sheet};
-use super::parts::{Act, Once, above, day, empty, more, select, tick, told};
-use super::{HTML, shows, takes};
+use super::parts::{Act, Once, above, day, listed, more, select, tick, told};
+use super::{SHOWN_ONCE, shows, takes};
 use crate::domain::tokens::{self, ApiToken, Scope};
 use crate::domain::users::Role;
 use crate::error::{Error, Fault};
 use crate::http::bodies::tokens::{NEW_TOKEN, new_token};
 use crate::http::page::Page;
-use crate::http::route::{About, Reply};
+use crate::http::route::About;
 use crate::http::{Ctx, Outcome, Problem, Response, ready};
 use crate::id::{Token, TokenKind};
 use crate::store::tx::Named;
@@ -22,14 +22,7 @@ pub const LIST_ABOUT: About = shows("The own API tokens");
 /// `GET /tokens/new`
 pub const FORM_ABOUT: About = shows("The form that makes an API token");
 /// `POST /tokens`
-pub const CREATE_ABOUT: About = About::new(
-    "Makes an API token",
-    &[
-        Reply { status: 200, about: "Made; the secret is shown once", content: HTML },
-        Reply { status: 422, about: "The form with its faults", content: HTML },
-    ],
-)
-.problems(&[403, 415]);
+pub const CREATE_ABOUT: About = About::new("Makes an API token", SHOWN_ONCE).problems(&[403, 415]);
 /// `POST /tokens/{id}/revoke`
 pub const REVOKE_ABOUT: About = takes("Ends an API token").problems(&[403, 404, 415]);
 
@@ -46,17 +39,10 @@ pub fn list(ctx: Ctx) -> Outcome {
         let words = &frame.words.tokens;
         let step =
             html! { a.button href="/tokens/new" data-key="n" { (icon(Icon::Add)) (words.make) } };
+        let rows: Vec<Markup> = found.iter().map(|token| row(&frame, token)).collect();
+        let none = (Icon::Key, words.none, words.none_lead);
         let content = html! {
-            (above("/settings", frame.words.settings.title))
-            header {
-                div.stack.tight { h1 { (words.title) } p.quiet { (words.lead) } }
-                @if !found.is_empty() { (step) }
-            }
-            @if found.is_empty() {
-                (empty(Icon::Key, words.none, words.none_lead, &step))
-            } @else {
-                ul.list { @for token in &found { (row(&frame, token)) } }
-            }
+            (listed(frame.words, (words.title, words.lead), &step, none, &rows))
             (more(frame.words, next.as_deref()))
         };
         let note = asks.note.as_deref().filter(|note| *note == "revoked").map(|_| words.revoked);

@@ -1,8 +1,5 @@
 //! Lists in pages: newest first, and a way to those before.
 
-use super::words::Words;
-use maud::{Markup, html};
-
 /// Items of a page.
 const SIZE: u32 = 50;
 /// How many to fetch: one more than a page holds tells whether there is another.
@@ -15,15 +12,6 @@ pub fn turned<T>(mut items: Vec<T>, place: impl Fn(&T) -> String) -> (Vec<T>, Op
     items.truncate(size);
     let last = items.last().filter(|_| more).map(place);
     (items, last)
-}
-
-/// The way to the next page.
-pub fn more(words: &Words, address: Option<&str>) -> Markup {
-    html! {
-        @if let Some(address) = address {
-            p { a.button.plain rel="next" href=(address) { (words.shell.more) } }
-        }
-    }
 }
 
 /// An address with these parameters, but for those that are empty.

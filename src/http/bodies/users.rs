@@ -1,10 +1,10 @@
-//! The own account.
+//! The own account, and somebody as others are told of.
 
-use super::text;
-use crate::domain::users::{self, UserChange};
+use super::{ID, text};
+use crate::domain::users::{self, UserChange, UserId};
 use crate::http::shape::{Shape, line, required};
 use crate::http::sign_up::HANDLE;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// What a person may change about the account.
 pub const CONTENT: Shape = Shape {
@@ -14,6 +14,20 @@ pub const CONTENT: Shape = Shape {
         required("handle", "", HANDLE),
     ],
 };
+
+/// Somebody as others are told of.
+pub const PERSON: Shape = Shape {
+    name: "Person",
+    fields: &[
+        required("id", "", ID),
+        required("display_name", "", line(1, users::DISPLAY_NAME_MAX)),
+    ],
+};
+
+/// Somebody as JSON, as others are told of.
+pub fn person_json((id, display_name): &(UserId, String)) -> Value {
+    json!({"id": id, "display_name": display_name})
+}
 
 /// The change that a checked body asks for.
 pub fn change(body: &Map<String, Value>) -> UserChange {

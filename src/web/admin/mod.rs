@@ -10,8 +10,8 @@ pub mod jobs;
 use super::asks::Asks;
 use super::icons::{Icon, icon};
 use super::layout::{Frame, Place, Sheet};
+use super::shows;
 use super::words::Words;
-use super::{HTML, shows};
 use crate::config::MailWay;
 use crate::error::Error;
 use crate::http::figures::{Figure, Figures, Health, Relation};
@@ -33,11 +33,6 @@ pub const BACKUP_ABOUT: About = About::new(
     }],
 )
 .problems(&[403, 415]);
-/// A form whose answer is shown once.
-const SHOWN_ONCE: &[Reply] = &[
-    Reply { status: 200, about: "Done; what it made is shown once", content: HTML },
-    Reply { status: 422, about: "The form with its faults", content: HTML },
-];
 
 /// A page of the admin's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,7 +15,7 @@ mod view;
 pub use colour::{Oklch, Rgb};
 pub use marks::{mark, platform_name};
 pub use palette::{Palette, rules};
-pub use view::{Design, Fact, View, bare, tel};
+pub use view::{ACCENT, Design, Fact, View, bare, tel};
 
 use crate::domain::cards::Template;
 use crate::domain::public_cards::PublicCard;

@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 /// The colour of a card whose owner chose none.
-const ACCENT: Rgb = Rgb([0x9f, 0x23, 0x3b]);
+pub const ACCENT: &str = "#9f233b";
 
 /// How a card is to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +27,9 @@ impl Design {
         let read: Value = serde_json::from_str(json).unwrap_or_default();
         let text = |name: &str| read.get(name).and_then(Value::as_str);
         let fonts = ["sans", "serif", "mono"];
+        let colors = [text("primary_color").unwrap_or_default(), ACCENT];
         Self {
-            accent: text("primary_color").and_then(Rgb::parse).unwrap_or(ACCENT),
+            accent: colors.into_iter().find_map(Rgb::parse).unwrap_or(Rgb::BLACK),
             font: text("font").and_then(|name| fonts.into_iter().find(|font| *font == name)),
             is_horizontal: text("layout") == Some("horizontal"),
         }
@@ -265,7 +266,10 @@ mod tests {
         assert_eq!((design.class().as_str(), design.font), ("c-0a0b0c", Some("mono")));
         assert!(design.is_horizontal);
         let other = Design::of(r#"{"primary_color":"red;}","font":"x","layout":1}"#);
-        assert_eq!(other, Design { accent: ACCENT, font: None, is_horizontal: false });
+        assert_eq!(
+            other,
+            Design { accent: Rgb([0x9f, 0x23, 0x3b]), font: None, is_horizontal: false }
+        );
         assert_eq!(Design::of("no json"), other);
     }
 }

@@ -7,6 +7,7 @@ use crate::domain::profiles::Section;
 use crate::domain::public_cards::Chosen;
 use crate::error::{Error, Result};
 use crate::store::tx::Named;
+use crate::web::card::ACCENT;
 use crate::web::forms::Sent;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -31,9 +32,7 @@ pub(super) const TEXTS: &[&str] = &[
 ];
 /// The members of a card's design, and what each is where nobody chose.
 pub(super) const DESIGN: &[(&str, &str)] =
-    &[("primary_color", COLOR), ("font", ""), ("layout", "")];
-/// The colour of a card whose owner chose none, as `web::card` draws it.
-const COLOR: &str = "#9f233b";
+    &[("primary_color", ACCENT), ("font", ""), ("layout", "")];
 /// Both sections of the profile.
 pub(super) const SECTIONS: [Section; 2] = [Section::Personal, Section::Professional];
 
@@ -148,7 +147,7 @@ impl Draft {
         }
         // A browser always sends a colour; whoever does not leaves it as it is unasked.
         let color = draft.text("primary_color").to_ascii_lowercase();
-        let color = if color.is_empty() { COLOR } else { &color };
+        let color = if color.is_empty() { ACCENT } else { &color };
         draft.set("primary_color", color);
         for name in ticks() {
             draft.set(&name, if sent.ticked(&name) { TICKED } else { "" });

@@ -7,7 +7,7 @@ use crate::domain::links::{LABEL_MAX, PER_CARD_MAX, URL_MAX};
 use crate::domain::profiles::Profile;
 use crate::domain::slugs;
 use crate::error::Fault;
-use crate::web::card::platform_name;
+use crate::web::card::{ACCENT, platform_name};
 use crate::web::forms::{Field, Sent};
 use crate::web::icons::{Icon, icon};
 use crate::web::words::Words;
@@ -260,8 +260,8 @@ impl Fields<'_> {
 
 /// Colours to begin with.
 const COLORS: &[&str] = &[
-    "#9f233b", "#b4480f", "#8a6100", "#2f6b2f", "#0b6e6e", "#1f5fae", "#4b4fb5", "#7a3d9a",
-    "#a22c78", "#3a3a3a",
+    ACCENT, "#b4480f", "#8a6100", "#2f6b2f", "#0b6e6e", "#1f5fae", "#4b4fb5", "#7a3d9a", "#a22c78",
+    "#3a3a3a",
 ];
 
 fn button(verb: &str, n: usize, shown: Icon, word: &str, can: bool) -> Markup {

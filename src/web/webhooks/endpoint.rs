@@ -2,15 +2,12 @@
 
 use super::super::asks::Asks;
 use super::super::forms::{Sent, summary};
-use super::super::icons::Icon;
 use super::super::layout::{Frame, Place, Sheet};
-use super::super::parts::{Act, above, collisions, empty, more, time};
-use super::super::words::Words;
+use super::super::parts::{Act, above, collisions};
 use super::super::{HTML, shows, takes};
+use super::log::log;
 use super::{fields, shown, tag};
-use crate::domain::webhooks::{
-    self, Delivery, EventId, Secret, Setting, State, Webhook, WebhookId,
-};
+use crate::domain::webhooks::{self, Delivery, EventId, Secret, Setting, Webhook, WebhookId};
 use crate::error::{Error, Fault, Result};
 use crate::http::bodies::webhooks::{NEW_WEBHOOK, setting};
 use crate::http::page::Page;
@@ -80,7 +77,7 @@ impl View {
                     (self.pause())
                 }
             }
-            (self.log())
+            (log(all, &self.deliveries, self.next.as_deref(), Some(id)))
             section.stack {
                 h2 { (words.edit) }
                 form.stack.narrow method="post" action={ "/webhooks/" (id) } {
@@ -106,59 +103,6 @@ impl View {
             .class("plain")
             .says(&[("active", value), ("version", &version)])
             .show("")
-    }
-
-    fn log(&self) -> Markup {
-        let (all, words) = (self.frame.words, &self.frame.words.webhooks);
-        html! {
-            section.stack {
-                h2 { (words.deliveries) }
-                @if self.deliveries.is_empty() {
-                    (empty(Icon::Inbox, words.no_deliveries, words.no_deliveries_lead, &html! {}))
-                } @else {
-                    table.table {
-                        caption.visually-hidden { (words.deliveries) }
-                        thead { tr {
-                            th scope="col" { (words.event_head) }
-                            th scope="col" { (words.state_head) }
-                            th scope="col" { (words.answer) }
-                            th.number scope="col" { (words.attempts) }
-                            th scope="col" { (words.when) }
-                            th scope="col" { span.visually-hidden { (words.again) } }
-                        } }
-                        tbody { @for delivery in &self.deliveries { (self.delivery(all, delivery)) } }
-                    }
-                    (more(all, self.next.as_deref()))
-                }
-            }
-        }
-    }
-
-    fn delivery(&self, all: &Words, delivery: &Delivery) -> Markup {
-        let words = &all.webhooks;
-        let class = match delivery.state {
-            State::Delivered => "tag good",
-            State::Failed => "tag warn",
-            State::Pending => "tag",
-        };
-        let path = format!("/webhooks/{}/deliveries/{}/retry", self.webhook.id, delivery.event);
-        let answer =
-            delivery.error.clone().or_else(|| delivery.status.map(|status| status.to_string()));
-        let latency = delivery.latency.map(|latency| format!(" · {} ms", latency.as_millis()));
-        html! {
-            tr {
-                td data-label=(words.event_head) { code { (delivery.kind.name()) } }
-                td data-label=(words.state_head) { span class=(class) { ((words.state)(delivery.state)) } }
-                td data-label=(words.answer) {
-                    (answer.as_deref().unwrap_or("–")) @if let Some(latency) = latency { span.quiet { (latency) } }
-                }
-                td.number data-label=(words.attempts) { (delivery.attempts) }
-                td data-label=(words.when) { (time(all, delivery.created)) }
-                td {
-                    @if delivery.state == State::Failed { (Act::new(&path, words.again).show(delivery.kind.name())) }
-                }
-            }
-        }
     }
 
     /// What cannot be undone stands apart, behind a click.

@@ -1,19 +1,20 @@
 //! The own webhooks: endpoints, and what was delivered to each (`endpoint`).
 
 pub mod endpoint;
+pub mod log;
 
 use super::asks::Asks;
 use super::forms::{Field, Sent, fault, once, summary};
 use super::icons::{Icon, icon};
 use super::layout::{Frame, Place, Sheet};
-use super::parts::{Once, above, empty, more, tick, told};
+use super::parts::{Once, above, listed, more, tick, told};
 use super::words::Words;
-use super::{HTML, shows};
+use super::{SHOWN_ONCE, shows};
 use crate::domain::webhooks::{self, Event, Secret, URL_MAX, Webhook};
 use crate::error::{Error, Fault};
 use crate::http::bodies::webhooks::{NEW_WEBHOOK, setting};
 use crate::http::page::Page;
-use crate::http::route::{About, Reply};
+use crate::http::route::About;
 use crate::http::{Ctx, Outcome, Problem, Response};
 use crate::store::tx::Named;
 use maud::{Markup, html};
@@ -24,23 +25,21 @@ pub const LIST_ABOUT: About = shows("The own webhooks");
 /// `GET /webhooks/new`
 pub const FORM_ABOUT: About = shows("The form that makes a webhook");
 /// `POST /webhooks`
-pub const CREATE_ABOUT: About = About::new(
-    "Makes a webhook",
-    &[
-        Reply { status: 200, about: "Made; the secret is shown once", content: HTML },
-        Reply { status: 422, about: "The form with its faults", content: HTML },
-    ],
-)
-.problems(&[403, 415]);
+pub const CREATE_ABOUT: About = About::new("Makes a webhook", SHOWN_ONCE).problems(&[403, 415]);
 
 /// How an endpoint stands, as a tag.
-fn tag(words: &Words, webhook: &Webhook) -> Markup {
+pub fn tag(words: &Words, webhook: &Webhook) -> Markup {
     let words = &words.webhooks;
     match (webhook.ended_for, webhook.setting.is_active) {
         (Some(end), _) => html! { span.tag.warn { (icon(Icon::Warning)) ((words.ended)(end)) } },
         (None, true) => html! { span.tag.good { (words.active) } },
         (None, false) => html! { span.tag { (words.paused) } },
     }
+}
+
+/// What an endpoint is told of.
+pub fn told_of(events: &[Event]) -> Markup {
+    html! { p.scopes { @for event in events { span.tag { (event.name()) } " " } } }
 }
 
 /// The endpoints. 200.
@@ -51,34 +50,31 @@ pub fn list(ctx: Ctx) -> Outcome {
         let mut found = webhooks::list(read, who.user()?, page.after, page.fetch())?;
         let next = page.cut(&mut found, |webhook| webhook.id);
         let words = &frame.words.webhooks;
-        let step = html! { a.button href="/webhooks/new" data-key="n" { (icon(Icon::Add)) (words.make) } };
+        let step =
+            html! { a.button href="/webhooks/new" data-key="n" { (icon(Icon::Add)) (words.make) } };
+        let rows: Vec<Markup> = found.iter().map(|webhook| row(frame.words, webhook)).collect();
+        let none = (Icon::Webhook, words.none, words.none_lead);
         let content = html! {
-            (above("/settings", frame.words.settings.title))
-            header {
-                div.stack.tight { h1 { (words.title) } p.quiet { (words.lead) } }
-                @if !found.is_empty() { (step) }
-            }
-            @if found.is_empty() {
-                (empty(Icon::Webhook, words.none, words.none_lead, &step))
-            } @else {
-                ul.list {
-                    @for webhook in &found {
-                        li.stack.tight {
-                            div.row {
-                                h2.name { a href={ "/webhooks/" (webhook.id) } { (webhook.setting.url) } }
-                                (tag(frame.words, webhook))
-                            }
-                            p.scopes { @for event in &webhook.setting.events { span.tag { (event.name()) } " " } }
-                            @if !webhook.setting.description.is_empty() { p.quiet { (webhook.setting.description) } }
-                        }
-                    }
-                }
-            }
+            (listed(frame.words, (words.title, words.lead), &step, none, &rows))
             (more(frame.words, next.as_deref()))
         };
         let note = asks.note.as_deref().filter(|note| *note == "deleted").map(|_| words.deleted);
         Ok(frame.page(200, &Sheet::new(words.title, content).at(Place::Settings).note(note)))
     })
+}
+
+fn row(words: &Words, webhook: &Webhook) -> Markup {
+    let (id, setting) = (webhook.id, &webhook.setting);
+    html! {
+        li.stack.tight {
+            div.row {
+                h2.name { a href={ "/webhooks/" (id) } { (setting.url) } }
+                (tag(words, webhook))
+            }
+            (told_of(&setting.events))
+            @if !setting.description.is_empty() { p.quiet { (setting.description) } }
+        }
+    }
 }
 
 /// The form. 200.
