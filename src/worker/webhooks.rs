@@ -73,7 +73,9 @@ fn message(payload: &str) -> Option<(WebhookId, EventId)> {
 
 fn send(guard: &Guard, agent: &Agent, attempt: &Attempt) -> Told {
     let began = Instant::now();
+    let version = attempt.version;
     let failed = |error| Told {
+        version,
         status: None,
         error: Some(error),
         retry_after: None,
@@ -103,7 +105,7 @@ fn send(guard: &Guard, agent: &Agent, attempt: &Attempt) -> Told {
         _ => Some("it did not accept the message"),
     };
     let retry_after = wait.filter(|_| matches!(status, 429 | 502 | 503 | 504));
-    Told { status: Some(status), error, retry_after, latency: began.elapsed() }
+    Told { version, status: Some(status), error, retry_after, latency: began.elapsed() }
 }
 
 /// The same for what is closed, slow, unknown or forbidden: it must not tell what is behind us.

@@ -1,7 +1,7 @@
 //! Messages on their way. Owns tables `deliveries` and `webhook_failures`.
 
 use super::endpoints::{self, secrets};
-use super::{End, Event, EventId, WebhookId, sign};
+use super::{Event, EventId, WebhookId, sign};
 use crate::clock::Millis;
 use crate::domain::ids::UserId;
 use crate::domain::jobs::{self, JobId, Lease, NewJob};
@@ -152,26 +152,30 @@ pub struct Attempt {
     pub signature: String,
     /// The body, to the byte.
     pub body: String,
+    /// The endpoint's version that it is sent to.
+    pub version: i64,
 }
 
 /// What to send for a message; `None` if there is nothing to send any more.
 pub fn begin(read: &Read<'_>, webhook: WebhookId, event: EventId) -> Result<Option<Attempt>> {
-    let found: Option<(String, String)> = read.maybe(
-        "SELECT w.url, d.body FROM deliveries d JOIN webhooks w ON w.id = d.webhook_id
+    let found: Option<(String, i64, String)> = read.maybe(
+        "SELECT w.url, w.version, d.body FROM deliveries d JOIN webhooks w ON w.id = d.webhook_id
          WHERE d.webhook_id = ?1 AND d.event_id = ?2 AND d.state = 'pending'
            AND (w.is_active = 1 OR d.type = 'ping')",
         params![webhook, event],
-        |row| Ok((row.get(0)?, row.get(1)?)),
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
     )?;
-    let Some((url, body)) = found else { return Ok(None) };
+    let Some((url, version, body)) = found else { return Ok(None) };
     let (message, timestamp_s) = (format!("msg_{event}"), read.now().0 / 1_000);
     let signature = sign(&secrets(read, webhook)?, &message, timestamp_s, &body)?;
-    Ok(Some(Attempt { url, message, timestamp_s, signature, body }))
+    Ok(Some(Attempt { url, message, timestamp_s, signature, body, version }))
 }
 
 /// What an attempt came to.
 #[derive(Debug, Clone)]
 pub struct Told {
+    /// The endpoint's version that it was sent to.
+    pub version: i64,
     /// The status of the answer, if there was one.
     pub status: Option<u16>,
     /// Why it failed, in words that tell nothing of the network behind us.
@@ -240,7 +244,7 @@ pub fn finish(
     match outcome {
         Outcome::Delivered => recovered(tx, webhook)?,
         Outcome::Later | Outcome::Failed if told.status == Some(410) => {
-            endpoints::end(tx, webhook, End::Gone)?;
+            endpoints::end_gone(tx, webhook, told.version)?;
         }
         Outcome::Later | Outcome::Failed => failed(tx, webhook)?,
     }
@@ -271,7 +275,7 @@ fn failed(tx: &Tx<'_>, webhook: WebhookId) -> Result<()> {
     let sql = "SELECT since_ms FROM webhook_failures WHERE webhook_id = ?1";
     let since: Millis = tx.one(sql, params![webhook], |row| row.get(0))?;
     if tx.now().since(since) >= FAILING_MAX {
-        endpoints::end(tx, webhook, End::Failing)?;
+        endpoints::end_failing(tx, webhook)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Endpoints. Owns table `webhooks`.
 
-use super::{Event, Secret, Setting, Webhook, WebhookId};
+use super::{End, Event, Secret, Setting, Webhook, WebhookId};
 use crate::domain::ids::UserId;
 use crate::domain::jobs::{self, JobId};
 use crate::error::{Error, Result};
@@ -94,7 +94,8 @@ pub fn list(
     )
 }
 
-/// Changes an endpoint at version `expected`. One that we have ended begins anew when it is made active again.
+/// Changes an endpoint at version `expected`. One that we have ended begins anew when it is made active again, and any
+/// does at another address.
 pub fn update(tx: &Tx<'_>, webhook: &Webhook, expected: i64, setting: &Setting) -> Result<Webhook> {
     tx.change(
         "UPDATE webhooks SET url = ?4, description = ?5, events = ?6, is_active = ?7,
@@ -113,7 +114,8 @@ pub fn update(tx: &Tx<'_>, webhook: &Webhook, expected: i64, setting: &Setting) 
         ],
     )?
     .one_or(|| Error::NotFound("webhook"))?;
-    if setting.is_active && !webhook.setting.is_active {
+    let is_anew = setting.is_active && !webhook.setting.is_active;
+    if is_anew || setting.url != webhook.setting.url {
         super::deliveries::recovered(tx, webhook.id)?;
     }
     find(tx, webhook.user, webhook.id)
@@ -141,12 +143,24 @@ pub(super) fn secrets(read: &Read<'_>, id: WebhookId) -> Result<Vec<Secret>> {
     })
 }
 
-/// Ends an endpoint, because of what it answers or does not.
-pub(super) fn end(tx: &Tx<'_>, id: WebhookId, why: super::End) -> Result<()> {
+/// Ends an endpoint that was told at version `told` and answered that it is gone. Whatever its owner has changed since
+/// stands: the answer is not about that, and if it is gone all the same the next message tells.
+pub(super) fn end_gone(tx: &Tx<'_>, id: WebhookId, told: i64) -> Result<()> {
+    tx.change(
+        "UPDATE webhooks SET is_active = 0, ended_for = ?3, version = version + 1, updated_ms = ?4
+         WHERE id = ?1 AND is_active = 1 AND version = ?2",
+        params![id, told, End::Gone.name(), tx.now()],
+    )?
+    .any();
+    Ok(())
+}
+
+/// Ends an endpoint at which nothing has arrived for long.
+pub(super) fn end_failing(tx: &Tx<'_>, id: WebhookId) -> Result<()> {
     tx.change(
         "UPDATE webhooks SET is_active = 0, ended_for = ?2, version = version + 1, updated_ms = ?3
          WHERE id = ?1 AND is_active = 1",
-        params![id, why.name(), tx.now()],
+        params![id, End::Failing.name(), tx.now()],
     )?
     .any();
     Ok(())

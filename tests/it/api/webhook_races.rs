@@ -1,7 +1,7 @@
 //! Webhooks while something else happens to them: a lease that is lost, an end, a new secret, a deletion.
 
 use super::tracking::assert_sound;
-use super::webhooks::{GONE, OK, at, delivery, frozen, signature, site, webhook};
+use super::webhooks::{BROKEN, GONE, OK, at, delivery, frozen, signature, site, webhook};
 use crate::kit::receiver::Receiver;
 use crate::kit::{Api, card, expect, ok, together};
 use cardinal::clock::{Instant, Stop};
@@ -75,6 +75,52 @@ fn a_message_ends_with_its_job_and_can_be_sent_again() {
     receiver.answer();
     delivery(&mut ada, &made, |told| told["state"] == "delivered");
     expect(&ada.post(&again, &json!({})), 409, "not-failed");
+    assert_sound(&site);
+}
+
+/// A call is under way while its owner leads the endpoint elsewhere, or makes it active anew: that it is answered 410
+/// then is about what stood before.
+#[test]
+fn what_its_owner_has_changed_since_the_call_stands() {
+    for change in ["url", "again"] {
+        let (site, old, new) = (site(), Receiver::patient(&[GONE]), Receiver::start(&[OK]));
+        let mut ada = Api::of(&site.person("Ada"));
+        let made = webhook(&mut ada, &old.url, &["card.created"]);
+        card(&mut ada, "Ada");
+        old.next();
+        let steps = match change {
+            "url" => vec![json!({"url": new.url})],
+            _ => vec![json!({"is_active": false}), json!({"is_active": true})],
+        };
+        for (mut step, version) in steps.into_iter().zip(1..) {
+            step["version"] = json!(version);
+            ok(&ada.patch(&at(&made), &step), 200);
+        }
+        let before = ok(&ada.get(&at(&made)), 200);
+        old.answer();
+        let told = delivery(&mut ada, &made, |told| told["state"] != "pending");
+        assert_eq!((&told["state"], &told["status"]), (&json!("failed"), &json!(410)));
+        assert_eq!(ok(&ada.get(&at(&made)), 200), before, "{change}");
+        assert_sound(&site);
+    }
+}
+
+#[test]
+fn at_another_address_failures_of_before_do_not_count() {
+    let (site, old, new) = (frozen(), Receiver::start(&[BROKEN]), Receiver::start(&[BROKEN]));
+    let mut ada = Api::of(&site.person("Ada"));
+    let made = webhook(&mut ada, &old.url, &["card.created"]);
+    card(&mut ada, "Ada");
+    old.next();
+    delivery(&mut ada, &made, |told| told["attempts"] == 1);
+    ok(&ada.patch(&at(&made), &json!({"url": new.url, "version": 1})), 200);
+    // More than failures may last.
+    site.clock().advance(Duration::from_hours(6 * 24));
+    site.store().ring_for_work(cardinal::store::Lane::Webhooks);
+    new.next();
+    delivery(&mut ada, &made, |told| told["attempts"] == 2);
+    let stands = ok(&ada.get(&at(&made)), 200);
+    assert_eq!((&stands["is_active"], &stands["version"]), (&json!(true), &json!(2)));
     assert_sound(&site);
 }
 
