@@ -149,6 +149,9 @@ pub static ROUTES: &[Route] = &[
     route(Post, "/api/webhooks/{id}/test", WEBHOOKS, webhooks::test, webhooks::TEST_ABOUT),
     route(Get, "/api/webhooks/{id}/deliveries", WEBHOOKS, webhooks::deliveries, webhooks::DELIVERIES_ABOUT),
     route(Post, "/api/webhooks/{id}/deliveries/{delivery}/retry", WEBHOOKS, webhooks::retry, webhooks::RETRY_ABOUT),
+    route(Get, "/api/admin/webhooks", ADMIN, webhooks::list_everybodys, webhooks::LIST_EVERYBODYS_ABOUT),
+    route(Get, "/api/admin/webhooks/{id}/deliveries", ADMIN, webhooks::anybodys_deliveries,
+        webhooks::ANYBODYS_DELIVERIES_ABOUT),
 
     // Cards
     route(Get, "/api/cards", CARDS_READ, cards::list, cards::LIST_ABOUT),
@@ -306,6 +309,8 @@ pub static ROUTES: &[Route] = &[
     route(Get, "/admin/jobs/{id}", ADMIN, admin::jobs::show, admin::jobs::SHOW_ABOUT),
     route(Post, "/admin/jobs/{id}/retry", ADMIN, admin::jobs::retry, admin::jobs::RETRY_ABOUT),
     route(Post, "/admin/jobs/{id}/cancel", ADMIN, admin::jobs::cancel, admin::jobs::CANCEL_ABOUT),
+    route(Get, "/admin/webhooks", ADMIN, admin::webhooks::list, admin::webhooks::LIST_ABOUT),
+    route(Get, "/admin/webhooks/{id}", ADMIN, admin::webhooks::show, admin::webhooks::SHOW_ABOUT),
     route(Get, "/assets/{version}/{name}", Public, web::assets::asset, web::assets::ABOUT),
     route(Get, "/c/{slug}/contact", Public, web::contact::show, web::contact::SHOW_ABOUT),
     route(Post, "/c/{slug}/contact", Public, web::contact::submit, web::contact::SUBMIT_ABOUT),

@@ -2,13 +2,17 @@
 
 use super::Patching;
 use super::users::{ID, TIME, VERSION};
-use crate::domain::webhooks::{self, Delivery, End, Event, Secret, State, Webhook};
+use crate::domain::webhooks::{
+    self, Delivery, End, Event, EventId, Overview, Secret, State, Webhook, WebhookId,
+};
+use crate::http::bodies::users::{PERSON, person_json};
 use crate::http::bodies::webhooks::{CONTENT, DESCRIPTION, EVENTS, NEW_WEBHOOK, URL, setting};
 use crate::http::page::{self, Page};
 use crate::http::precondition::{Edit, Standing, etag};
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{Field, INTEGER_MAX, Kind, Shape, optional, required};
 use crate::http::{Ctx, Outcome, Problem, Response, ready};
+use crate::store::Read;
 use crate::store::tx::Named;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -72,6 +76,17 @@ const DELIVERY: Shape = Shape {
     ],
 };
 
+const OVERVIEW: Shape = Shape {
+    name: "WebhookOverview",
+    fields: &[
+        required("webhook", "", Kind::Object(&WEBHOOK)),
+        required("owner", "", Kind::Object(&PERSON)),
+        required("failing_since", "Every attempt has failed since.", Kind::Nullable(&TIME)),
+        required("pending", "Messages on their way.", COUNT),
+        required("failed", "Messages that were given up.", COUNT),
+    ],
+};
+
 const DELETED: Shape = Shape { name: "DeletedWebhook", fields: &[required("deleted", "", ID)] };
 
 const TOLD: &[Reply] =
@@ -128,6 +143,24 @@ pub const DELIVERIES_ABOUT: About = About::new(
 /// `POST /api/webhooks/{id}/deliveries/{delivery}/retry`
 pub const RETRY_ABOUT: About =
     About::new("Sends a message again that was given up", SENT).problems(&[409]);
+
+/// `GET /api/admin/webhooks`
+pub const LIST_EVERYBODYS_ABOUT: About = About::new(
+    "Everybody's endpoints, oldest first",
+    &[Reply { status: 200, about: "A page", content: Content::Page(&OVERVIEW) }],
+)
+.query(&[FAILING_QUERY, page::LIMIT_QUERY, page::CURSOR_QUERY]);
+/// `GET /api/admin/webhooks/{id}/deliveries`
+pub const ANYBODYS_DELIVERIES_ABOUT: About = About::new(
+    "What was sent to anybody's endpoint, newest first; kept for 30 days",
+    &[Reply { status: 200, about: "A page", content: Content::Page(&DELIVERY) }],
+)
+.query(page::QUERY);
+const FAILING_QUERY: Field = optional(
+    "failing",
+    "True: only those at which every attempt fails, or that we have ended.",
+    Kind::Flag,
+);
 
 fn webhook_json(webhook: &Webhook) -> Value {
     let setting = &webhook.setting;
@@ -259,10 +292,43 @@ pub fn deliveries(ctx: Ctx) -> Outcome {
     let (id, page) = (ctx.id("id", "webhook"), Page::of(&ctx));
     ctx.read(|read, who| {
         let webhook = webhooks::find(read, who.user()?, id?)?;
-        let page = page?;
-        let found = webhooks::list_deliveries(read, webhook.id, page.after, page.fetch())?;
-        Ok(page.reply(found, |delivery| delivery.event, delivery_json))
+        logged(read, webhook.id, &page?)
     })
+}
+
+/// Everybody's endpoints. 200.
+pub fn list_everybodys(ctx: Ctx) -> Outcome {
+    let (page, failing) = (Page::of(&ctx), ctx.query("failing"));
+    ctx.read(|read, _| {
+        let page = page?;
+        let only_failing = failing.as_deref() == Some("true");
+        let found = webhooks::list_everybodys(read, only_failing, page.after, page.fetch())?;
+        Ok(page.reply(found, |overview| overview.webhook.id, overview_json))
+    })
+}
+
+fn overview_json(overview: &Overview) -> Value {
+    json!({
+        "webhook": webhook_json(&overview.webhook),
+        "owner": person_json(&overview.owner),
+        "failing_since": overview.failing_since.map(|since| since.to_string()),
+        "pending": overview.pending,
+        "failed": overview.failed,
+    })
+}
+
+/// What was sent to anybody's endpoint. 200; 404.
+pub fn anybodys_deliveries(ctx: Ctx) -> Outcome {
+    let (id, page) = (ctx.id("id", "webhook"), Page::of(&ctx));
+    ctx.read(|read, _| {
+        let found = webhooks::find_anybodys(read, id?)?;
+        logged(read, found.webhook.id, &page?)
+    })
+}
+
+fn logged(read: &Read<'_>, id: WebhookId, page: &Page<EventId>) -> Outcome {
+    let found = webhooks::list_deliveries(read, id, page.after, page.fetch())?;
+    Ok(page.reply(found, |delivery| delivery.event, delivery_json))
 }
 
 /// Sends a message again. 202; 404; 409 `not-failed`.

@@ -1,6 +1,6 @@
 //! Endpoints. Owns table `webhooks`.
 
-use super::{End, Event, Secret, Setting, Webhook, WebhookId};
+use super::{End, Event, Overview, Secret, Setting, Webhook, WebhookId};
 use crate::domain::ids::UserId;
 use crate::domain::jobs::{self, JobId};
 use crate::error::{Error, Result};
@@ -91,6 +91,57 @@ pub fn list(
         select_webhooks!("WHERE user_id = ?1 AND id > coalesce(?2, x'') ORDER BY id LIMIT ?3"),
         params![user, after, limit],
         from_row,
+    )
+}
+
+/// A query for endpoints with whose they are and how they do; `$rest` begins behind the tables.
+macro_rules! select_overviews {
+    ($rest:literal) => {
+        concat!(
+            "SELECT w.id, w.user_id, w.url, w.description, w.events, w.is_active, w.ended_for, w.version,
+               w.created_ms, w.updated_ms, u.display_name, f.since_ms,
+               (SELECT count(*) FROM deliveries WHERE webhook_id = w.id AND state = 'pending'),
+               (SELECT count(*) FROM deliveries WHERE webhook_id = w.id AND state = 'failed')
+             FROM webhooks w JOIN users u ON u.id = w.user_id
+               LEFT JOIN webhook_failures f ON f.webhook_id = w.id ",
+            $rest
+        )
+    };
+}
+
+fn overview(row: &Row<'_>) -> RowResult<Overview> {
+    let webhook = from_row(row)?;
+    Ok(Overview {
+        owner: (webhook.user, row.get(10)?),
+        webhook,
+        failing_since: row.get(11)?,
+        pending: row.get(12)?,
+        failed: row.get(13)?,
+    })
+}
+
+/// Anybody's endpoint, for whoever runs the installation.
+pub fn find_anybodys(read: &Read<'_>, id: WebhookId) -> Result<Overview> {
+    read.maybe(select_overviews!("WHERE w.id = ?1"), params![id], overview)?
+        .ok_or(Error::NotFound("webhook"))
+}
+
+/// Everybody's endpoints after `after`, oldest first; those at which something fails or that we have ended, if asked.
+pub fn list_everybodys(
+    read: &Read<'_>,
+    only_failing: bool,
+    after: Option<WebhookId>,
+    limit: u32,
+) -> Result<Vec<Overview>> {
+    // SCAN: in the order of the ids, as far as the page goes; by readers, for an admin.
+    read.all(
+        select_overviews!(
+            "WHERE w.id > coalesce(?1, x'')
+               AND (NOT ?2 OR w.ended_for IS NOT NULL OR f.since_ms IS NOT NULL)
+             ORDER BY w.id LIMIT ?3"
+        ),
+        params![after, only_failing, limit],
+        overview,
     )
 }
 

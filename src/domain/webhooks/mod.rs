@@ -16,7 +16,7 @@ pub use deliveries::{
     Attempt, DELIVER, Delivery, Outcome, State, Told, begin, emit, find_delivery, finish,
     list_deliveries, prune, redeliver, test,
 };
-pub use endpoints::{create, delete, find, list, rotate, update};
+pub use endpoints::{create, delete, find, find_anybodys, list, list_everybodys, rotate, update};
 pub use guard::Guard;
 pub use signature::{Secret, sign};
 
@@ -108,4 +108,19 @@ pub struct Webhook {
     pub created: Millis,
     /// When it was changed last.
     pub updated: Millis,
+}
+
+/// An endpoint, whose it is and how it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overview {
+    /// The endpoint.
+    pub webhook: Webhook,
+    /// Whose, and what the person is called.
+    pub owner: (UserId, String),
+    /// Since when every attempt has failed, if they do.
+    pub failing_since: Option<Millis>,
+    /// Messages on their way.
+    pub pending: i64,
+    /// Messages that were given up, of those that are kept.
+    pub failed: i64,
 }

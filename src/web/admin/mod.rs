@@ -1,4 +1,4 @@
-//! Running the installation: how it does (this page), people, invites, flags, jobs.
+//! Running the installation: how it does (this page), people, invites, flags, jobs, webhooks.
 
 pub mod people;
 pub mod person;
@@ -6,6 +6,7 @@ pub mod invites;
 pub mod flags;
 pub mod flag;
 pub mod jobs;
+pub mod webhooks;
 
 use super::asks::Asks;
 use super::icons::{Icon, icon};
@@ -42,6 +43,7 @@ enum Tab {
     Invites,
     Flags,
     Jobs,
+    Webhooks,
 }
 
 /// The head of an admin's page: its title, and the way to the others.
@@ -53,6 +55,7 @@ fn head(words: &Words, here: Tab, title: &str, step: &Markup) -> Markup {
         (Tab::Invites, "/admin/invites", admin.invites),
         (Tab::Flags, "/admin/flags", admin.flags),
         (Tab::Jobs, "/admin/jobs", admin.jobs),
+        (Tab::Webhooks, "/admin/webhooks", words.webhooks.title),
     ];
     html! {
         header { h1 { (title) } (step) }

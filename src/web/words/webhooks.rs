@@ -85,4 +85,18 @@ pub struct Webhooks {
     pub delete_go: &'static str,
     /// It is gone.
     pub deleted: &'static str,
+    /// Before the day since which nothing arrives.
+    pub failing_since: &'static str,
+    /// Shows those that fail.
+    pub only_failing: &'static str,
+    /// Shows all again.
+    pub all: &'static str,
+    /// None fails.
+    pub none_failing: &'static str,
+    /// What would be here.
+    pub none_failing_lead: &'static str,
+    /// What would be here, where nobody has one.
+    pub none_anywhere: &'static str,
+    /// When it was made.
+    pub made: &'static str,
 }

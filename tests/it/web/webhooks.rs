@@ -2,10 +2,13 @@
 
 use super::{between, secret};
 use crate::kit::receiver::Receiver;
-use crate::kit::{Api, Browser, ok};
+use crate::kit::{Api, Browser, expect, ok};
+use cardinal::clock::{Instant, Stop};
 use cardinal::testing::Site;
+use std::time::Duration;
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+const GONE: &str = "HTTP/1.1 410 Gone\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 fn site() -> Site {
     Site::with(|config| config.webhooks.allowed = vec!["127.0.0.0/8".parse().unwrap()])
@@ -106,6 +109,56 @@ fn what_is_wrong_or_not_ones_own_is_refused() {
     }
     assert!(browser.reading("de").get("/webhooks").text().contains("Webhook anlegen"));
     assert_eq!(ok(&Api::of(&ada).get("/api/webhooks"), 200)["items"][0]["version"], 1);
+}
+
+#[test]
+fn an_admin_sees_everybodys_and_what_was_delivered() {
+    let site = site();
+    let (root, ada, eve) = (site.admin("Root"), site.person("Ada <b>"), site.person("Eve"));
+    let mut admin = Browser::of(&site, &root);
+    assert!(admin.get("/admin/webhooks").text().contains("No webhooks yet"));
+    let receiver = Receiver::start(&[GONE]);
+    let (gone, _) = made(&mut Browser::of(&site, &ada), &receiver.url);
+    let (well, _) = made(&mut Browser::of(&site, &eve), "https://example.org/hook");
+    assert!(admin.get("/admin/webhooks?failing=true").text().contains("None fails"));
+    assert_eq!(Browser::of(&site, &ada).submit(&format!("{gone}/test"), &[]).status, 303);
+    receiver.next();
+    let (begun, nobody) = (Instant::now(), Stop::default());
+    let failing = loop {
+        let told = ok(&Api::of(&root).get("/api/admin/webhooks?failing=true"), 200);
+        if told["items"][0]["failed"] == 1 {
+            break told["items"].clone();
+        }
+        assert!(begun.elapsed() < crate::program::PATIENCE, "{told}");
+        nobody.wait(Duration::from_millis(5));
+    };
+    assert_eq!(failing.as_array().unwrap().len(), 1);
+    assert_eq!(failing[0]["owner"]["display_name"], "Ada <b>");
+    assert_eq!(
+        (&failing[0]["webhook"]["ended_for"], &failing[0]["pending"]),
+        (&"gone".into(), &0.into())
+    );
+    let page = admin.get("/admin/webhooks").text();
+    assert!(page.contains("Ada &lt;b&gt;") && page.contains("Eve"), "{page}");
+    assert!(admin.get("/admin/webhooks?limit=1").text().contains("rel=\"next\""));
+    let page = admin.get("/admin/webhooks?failing=true").text();
+    assert!(page.contains("Ended: the receiver said it is gone") && !page.contains("Eve"));
+    let page = admin.get(&format!("/admin{gone}")).text();
+    assert!(page.contains("<code>ping</code>") && page.contains("it answered that it is gone"));
+    assert!(!page.contains("/retry"), "what to do about it is its owner's");
+    let log = format!("/api/admin{gone}/deliveries");
+    let log = ok(&Api::of(&root).get(&log), 200);
+    assert_eq!(
+        (&log["items"][0]["type"], &log["items"][0]["status"]),
+        (&"ping".into(), &410.into())
+    );
+    // A member sees the own, and an admin changes nothing of somebody else's.
+    expect(&Api::of(&ada).get("/api/admin/webhooks"), 403, "forbidden");
+    assert_eq!(admin.submit(&format!("{well}/delete"), &[("version", "1")]).status, 404);
+    assert_eq!(admin.get("/admin/webhooks/none").status, 404);
+    expect(&Api::of(&root).get("/api/admin/webhooks/none/deliveries"), 404, "not-found");
+    let german = admin.reading("de").get("/admin/webhooks").text();
+    assert!(german.contains("Nur gestörte zeigen"), "{german}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub(super) const WORDS: Webhooks = Webhooks {
     active: "Aktiv",
     paused: "Angehalten",
     ended: |end| match end {
-        End::Gone => "Beendet: der Empfänger sagt, es gibt ihn nicht mehr",
+        End::Gone => "Beendet: den Empfänger gibt es nicht mehr",
         End::Failing => "Beendet: seit Tagen Fehler",
     },
     url: "Adresse",
@@ -64,4 +64,11 @@ pub(super) const WORDS: Webhooks = Webhooks {
     delete_lead: "Was dorthin unterwegs ist, wird nicht mehr zugestellt.",
     delete_go: "Endgültig löschen",
     deleted: "Der Webhook ist gelöscht.",
+    failing_since: "Fehler seit",
+    only_failing: "Nur gestörte zeigen",
+    all: "Alle Webhooks zeigen",
+    none_failing: "Keiner ist gestört",
+    none_failing_lead: "Hier stehen Webhooks, bei denen nichts ankommt oder die beendet wurden.",
+    none_anywhere: "Hier stehen die Webhooks aller Personen mit dem, was an sie zugestellt wurde.",
+    made: "Angelegt",
 };

@@ -61,4 +61,11 @@ pub(super) const WORDS: Webhooks = Webhooks {
     delete_lead: "What is on its way there is not delivered any more.",
     delete_go: "Delete for good",
     deleted: "The webhook is deleted.",
+    failing_since: "Failing since",
+    only_failing: "Show those that fail",
+    all: "Show all webhooks",
+    none_failing: "None fails",
+    none_failing_lead: "Webhooks at which nothing arrives, or that were ended, are listed here.",
+    none_anywhere: "Everybody’s webhooks are listed here, with what was delivered to them.",
+    made: "Made",
 };
