@@ -62,6 +62,7 @@ pub static ROUTES: &[Route] = &[
     route(Post, "/api/sessions/revoke-others", PROFILE_WRITE, sessions::revoke_others, sessions::REVOKE_OTHERS_ABOUT),
     route(Post, "/api/me/password", PROFILE_WRITE, passwords::change, passwords::CHANGE_ABOUT),
     route(Get, "/api/admin/users", ADMIN, users::list, users::LIST_ABOUT),
+    route(Put, "/api/admin/users/{id}/role", ADMIN, users::set_role, users::ROLE_ABOUT),
     route(Post, "/api/admin/users/{id}/reset-link", ADMIN, resets::create, resets::CREATE_ABOUT),
     route(Post, "/api/auth/reset", Public, resets::redeem, resets::REDEEM_ABOUT),
 
@@ -290,6 +291,7 @@ pub static ROUTES: &[Route] = &[
     route(Get, "/admin/people", ADMIN, admin::people::list, admin::people::LIST_ABOUT),
     route(Get, "/admin/people/{id}", ADMIN, person::show, person::SHOW_ABOUT),
     route(Post, "/admin/people/{id}/enabled", ADMIN, person::set_enabled, person::ENABLED_ABOUT),
+    route(Post, "/admin/people/{id}/role", ADMIN, person::set_role, person::ROLE_ABOUT),
     route(Post, "/admin/people/{id}/reset-link", ADMIN, person::reset_link, person::RESET_ABOUT),
     route(Post, "/admin/people/{id}/subscription", ADMIN, person::set_subscription, person::SUBSCRIPTION_ABOUT),
     route(Post, "/admin/people/{id}/credits", ADMIN, person::give, person::CREDITS_ABOUT),

@@ -5,14 +5,14 @@ use crate::config::Registration;
 use crate::domain::leads;
 use crate::domain::users::{self, Role, User};
 use crate::error::Result;
-use crate::http::bodies::users::{self as bodies, CONTENT};
+use crate::http::bodies::users::{self as bodies, CONTENT, ROLE};
 pub use crate::http::bodies::{ID, TIME, VERSION};
 use crate::http::page::{self, Page};
 use crate::http::precondition::{Standing, etag};
 use crate::http::route::{About, Content, Reply};
 use crate::http::shape::{Kind, Shape, line, optional, required};
 use crate::http::sign_up::{self, EMAIL, HANDLE};
-use crate::http::{Ctx, Outcome, Problem, Response};
+use crate::http::{Ctx, Outcome, Problem, Response, ready};
 use crate::store::tx::Named;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -118,6 +118,18 @@ pub const LIST_ABOUT: About = About::new(
 )
 .query(page::QUERY);
 
+/// `PUT /api/admin/users/{id}/role`
+pub const ROLE_ABOUT: About = About::new(
+    "Makes somebody an admin, or an admin a member again",
+    &[Reply {
+        status: 200,
+        about: "The account as it stands now",
+        content: Content::Json(&ACCOUNT),
+    }],
+)
+.body(&ROLE)
+.problems(&[404, 409, 412]);
+
 /// A person as JSON.
 pub fn user_json(user: &User) -> Value {
     json!({
@@ -181,14 +193,36 @@ pub fn list(ctx: Ctx) -> Outcome {
     ctx.read(|read, _| {
         let page = page?;
         let found = users::page(read, page.after, page.fetch())?;
-        let rendered = |user: &User| {
-            let mut account = user_json(user);
-            if let Value::Object(members) = &mut account {
-                members.insert("disabled".into(), json!(user.disabled.is_some()));
-            }
-            account
-        };
-        Ok(page.reply(found, |user| user.id, rendered))
+        Ok(page.reply(found, |user| user.id, account_json))
+    })
+}
+
+/// A person as JSON, to an admin.
+fn account_json(user: &User) -> Value {
+    let mut account = user_json(user);
+    if let Value::Object(members) = &mut account {
+        members.insert("disabled".into(), json!(user.disabled.is_some()));
+    }
+    account
+}
+
+/// Gives somebody a role. 200, also when it is that already; 404; 409 `last-admin`; 412 if an `If-Match` says
+/// otherwise; 422.
+pub fn set_role(ctx: Ctx) -> Outcome {
+    let id = ctx.id("id", "person");
+    let (edit, body) = (ctx.edit(), ctx.object());
+    ctx.write(move |tx, _| {
+        let user = users::find(tx, *ready(&id)?)?;
+        let (tag, resource) = (etag(user.id, user.version), || account_json(&user));
+        edit.admit_unversioned(&Standing {
+            version: user.version,
+            etag: &tag,
+            resource: &resource,
+        })?;
+        let role = ready(&body)?.get("role").and_then(Value::as_str);
+        let role = role.and_then(Role::from_name).unwrap_or(user.role);
+        let now = users::set_role(tx, user.id, role)?;
+        Ok(Response::json(200, &account_json(&now)).with("ETag", etag(now.id, now.version)))
     })
 }
 

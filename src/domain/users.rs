@@ -304,6 +304,22 @@ pub fn enable(tx: &Tx<'_>, id: UserId) -> Result<()> {
     Ok(())
 }
 
+/// Gives somebody a role; the one that the person has is well. With the commit whoever is an admin no more is none, by
+/// whatever login or token. The last admin stays one, however many take it from each other at once: `last-admin`.
+pub fn set_role(tx: &Tx<'_>, id: UserId, role: Role) -> Result<User> {
+    tx.credentials_changed();
+    // SCAN: a change of roles is rare.
+    tx.change(
+        "UPDATE users SET role = ?2, version = version + 1, updated_ms = ?3
+         WHERE id = ?1 AND role <> ?2 AND (?2 = 'admin' OR EXISTS(
+           SELECT 1 FROM users WHERE role = 'admin' AND disabled_ms IS NULL AND id <> ?1))",
+        params![id, role.name(), tx.now()],
+    )?
+    .any();
+    let user = find(tx, id)?;
+    if user.role == role { Ok(user) } else { Err(last_admin()) }
+}
+
 fn last_admin() -> Error {
     Error::conflict("last-admin", "This is the last admin. Make somebody else an admin first.")
 }

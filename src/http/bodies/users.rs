@@ -1,8 +1,8 @@
-//! The own account, and somebody as others are told of.
+//! The own account, what an admin makes of somebody's, and somebody as others are told of.
 
 use super::{ID, text};
-use crate::domain::users::{self, UserChange, UserId};
-use crate::http::shape::{Shape, line, required};
+use crate::domain::users::{self, Role, UserChange, UserId};
+use crate::http::shape::{Kind, Shape, line, required};
 use crate::http::sign_up::HANDLE;
 use serde_json::{Map, Value, json};
 
@@ -28,6 +28,10 @@ pub const PERSON: Shape = Shape {
 pub fn person_json((id, display_name): &(UserId, String)) -> Value {
     json!({"id": id, "display_name": display_name})
 }
+
+/// What gives somebody a role.
+pub const ROLE: Shape =
+    Shape { name: "RoleChange", fields: &[required("role", "", Kind::Choice(Role::WORDS))] };
 
 /// The change that a checked body asks for.
 pub fn change(body: &Map<String, Value>) -> UserChange {

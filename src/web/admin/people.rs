@@ -5,6 +5,7 @@ use super::super::icons::Icon;
 use super::super::layout::{Frame, Place, Sheet};
 use super::super::parts::{day, empty, more};
 use super::super::shows;
+use super::super::words::admin::Admin;
 use super::{Tab, head};
 use crate::domain::users::{self, Role, User};
 use crate::http::page::Page;
@@ -74,7 +75,15 @@ pub(super) fn standing(frame: &Frame, user: &User) -> Markup {
     let words = &frame.words.admin;
     match (user.disabled, user.role) {
         (Some(_), _) => html! { span.tag.warn { (words.disabled) } },
-        (None, Role::Admin) => html! { span.tag.accent { (words.admin_role) } },
-        (None, Role::Member) => html! { span.tag { (words.member_role) } },
+        (None, role @ Role::Admin) => html! { span.tag.accent { (role_name(words, role)) } },
+        (None, role @ Role::Member) => html! { span.tag { (role_name(words, role)) } },
+    }
+}
+
+/// What a role is called.
+pub(super) const fn role_name(words: &Admin, role: Role) -> &'static str {
+    match role {
+        Role::Admin => words.admin_role,
+        Role::Member => words.member_role,
     }
 }

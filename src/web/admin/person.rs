@@ -1,4 +1,4 @@
-//! Somebody with an account, as an admin sees them: in or out, a new password, subscription, credits.
+//! Somebody with an account, as an admin sees them: in or out, a new password, role, subscription, credits.
 
 use super::super::asks::Asks;
 use super::super::forms::{Field, Sent, fault, faults, once, summary};
@@ -6,14 +6,15 @@ use super::super::layout::{Frame, Place, Sheet};
 use super::super::parts::{Act, Once, above, collisions, day, select, told};
 use super::super::settings::panel;
 use super::super::{SHOWN_ONCE, shows, takes};
-use super::people::standing;
+use super::people::{role_name, standing};
 use crate::domain::credits::{self, AMOUNT_MAX, Balance, MEMO_MAX, Order, Reason};
 use crate::domain::resets;
 use crate::domain::subscriptions::{self, Status, Subscription, SubscriptionChange, Tier};
-use crate::domain::users::{self, User, UserId};
+use crate::domain::users::{self, Role, User, UserId};
 use crate::error::{Error, Fault, Result};
 use crate::http::bodies::credits::NEW_GRANT;
 use crate::http::bodies::subscriptions::{CONTENT, change};
+use crate::http::bodies::users::ROLE;
 use crate::http::route::About;
 use crate::http::{Caller, Ctx, Outcome, Problem, Response, ready};
 use crate::store::Read;
@@ -26,6 +27,9 @@ pub const SHOW_ABOUT: About = shows("Somebody with an account").problems(&[404])
 /// `POST /admin/people/{id}/enabled`
 pub const ENABLED_ABOUT: About =
     takes("Locks somebody out or lets them in again").problems(&[403, 404, 409, 415]);
+/// `POST /admin/people/{id}/role`
+pub const ROLE_ABOUT: About =
+    takes("Makes somebody an admin, or an admin a member again").problems(&[403, 404, 415]);
 /// `POST /admin/people/{id}/reset-link`
 pub const RESET_ABOUT: About =
     About::new("Makes a link that sets a new password", SHOWN_ONCE).problems(&[403, 404, 409, 415]);
@@ -39,6 +43,7 @@ pub const CREDITS_ABOUT: About =
 /// A form of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
+    Role,
     Subscription,
     Credits,
 }
@@ -87,6 +92,7 @@ impl View {
                 (standing(&self.frame, user))
             }
             (self.access())
+            (self.role(of(Form::Role)))
             (self.subscription(of(Form::Subscription)))
             (self.credits(of(Form::Credits)))
         };
@@ -119,6 +125,26 @@ impl View {
             }
         };
         panel(words.access, words.access_lead, &form)
+    }
+
+    fn role(&self, typed: Option<(&Sent, &[Fault])>) -> Markup {
+        let (all, words) = (self.frame.words, &self.frame.words.admin);
+        let standing = Sent::standing([("role", self.user.role.name().to_owned())]);
+        let (sent, faults) = typed.unwrap_or((&standing, &[]));
+        let roles: Vec<(&str, &str)> =
+            Role::NAMES.iter().map(|(role, name)| (*name, role_name(words, *role))).collect();
+        let form = html! {
+            form.stack method="post" action={ "/admin/people/" (self.user.id) "/role" } {
+                (summary(all, faults))
+                (select("role", words.role, &roles, sent.text("role"), told(all, faults, "role")))
+                div { button.plain { (words.save_role) } }
+            }
+        };
+        panel(
+            words.role,
+            if self.is_oneself { words.own_role_lead } else { words.role_lead },
+            &form,
+        )
     }
 
     fn subscription(&self, typed: Option<(&Sent, &[Fault])>) -> Markup {
@@ -187,6 +213,7 @@ pub fn show(ctx: Ctx) -> Outcome {
             Some("given") => Some(words.given),
             Some("disabled") => Some(words.locked_out),
             Some("enabled") => Some(words.let_in),
+            Some("role") => Some(words.role_saved),
             _ => None,
         };
         Ok(view.page(200, None, note))
@@ -211,6 +238,32 @@ pub fn set_enabled(ctx: Ctx) -> Outcome {
         }
         users::lock_out(tx, user.id)?;
         Ok(onward(user.id, "disabled"))
+    })
+}
+
+/// Gives somebody a role. 303; 404; 409 for the last admin; 422.
+pub fn set_role(ctx: Ctx) -> Outcome {
+    let (sent, asks, id) = (Sent::of(&ctx)?, Asks::of(&ctx), ctx.id("id", "person"));
+    let body = sent.typed(&ROLE);
+    ctx.write(move |tx, who| {
+        let id = *ready(&id)?;
+        let view = View::of(&asks, tx, who, id)?;
+        if let Err(error) = ROLE.check(&body) {
+            return Err(view.again(422, Form::Role, &sent, &faults(error)?));
+        }
+        let role = Role::from_name(sent.text("role")).unwrap_or(view.user.role);
+        match users::set_role(tx, id, role) {
+            // Whoever has stepped down is not shown this page any more.
+            Ok(now) if view.is_oneself && now.role == Role::Member => {
+                Ok(Response::new(303).with("Location", "/cards"))
+            }
+            Ok(_) => Ok(onward(id, "role")),
+            Err(Error::Conflict(why)) if why.code == "last-admin" => {
+                let found = [fault("role", "last-admin", view.frame.words.admin.last_admin)];
+                Err(view.again(409, Form::Role, &sent, &found))
+            }
+            Err(error) => Err(error.into()),
+        }
     })
 }
 

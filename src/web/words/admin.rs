@@ -100,6 +100,16 @@ pub struct Admin {
     pub admin_role: &'static str,
     /// Anybody.
     pub member_role: &'static str,
+    /// What the roles may, of somebody.
+    pub role_lead: &'static str,
+    /// The same, of oneself.
+    pub own_role_lead: &'static str,
+    /// Saves it.
+    pub save_role: &'static str,
+    /// It is done.
+    pub role_saved: &'static str,
+    /// There would be nobody left; without a full stop.
+    pub last_admin: &'static str,
     /// In or out.
     pub access: &'static str,
     /// What an admin can do.

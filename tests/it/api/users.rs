@@ -4,7 +4,7 @@ use crate::kit::{Api, card, expect, faults, ok, together};
 use cardinal::config::Registration;
 use cardinal::domain::users;
 use cardinal::error::Error;
-use cardinal::testing::Site;
+use cardinal::testing::{Person, Site};
 use serde_json::{Value, json};
 
 pub(super) const PASSWORD: &str = "correct horse battery staple";
@@ -210,6 +210,55 @@ fn the_last_admin_stays_while_there_are_others() {
     ok(&admin.get("/api/me"), 200);
     ok(&ada.delete("/api/me?version=1"), 200);
     ok(&admin.delete("/api/me?version=1"), 200);
+}
+
+#[test]
+fn a_role_is_given_and_taken_at_once() {
+    let site = Site::start();
+    let (root, ada) = (site.admin("Root"), site.person("Ada"));
+    let (mut admin, mut hers) = (Api::of(&root), Api::of(&ada));
+    let path = format!("/api/admin/users/{}/role", ada.user.id);
+    expect(&hers.put(&path, &json!({"role": "admin"})), 403, "forbidden");
+    let promoted = admin.put(&path, &json!({"role": "admin"}));
+    let told = ok(&promoted, 200);
+    assert_eq!((&told["role"], &told["version"]), (&json!("admin"), &json!(2)));
+    assert_eq!(told["disabled"], false);
+    let again = ok(&admin.put(&path, &json!({"role": "admin"})), 200);
+    assert_eq!(again, told, "as it was is well");
+    ok(&hers.get("/api/admin/users"), 200);
+    // What builds upon another version is told so.
+    let stale = [("If-Match", "\"none\"")];
+    let refused = admin.json("PUT", &path, &stale, &json!({"role": "member"}));
+    assert_eq!(expect(&refused, 412, "precondition-failed")["current"], told);
+    faults(&admin.put(&path, &json!({"role": "owner"})), &[("/role", "choice")]);
+    faults(&admin.put(&path, &json!({})), &[("/role", "required")]);
+    let own = format!("/api/admin/users/{}/role", root.user.id);
+    ok(&admin.put(&own, &json!({"role": "member"})), 200);
+    expect(&admin.get("/api/admin/users"), 403, "forbidden");
+    expect(&hers.put(&path, &json!({"role": "member"})), 409, "last-admin");
+    let nobody = "/api/admin/users/00000000-0000-7000-8000-000000000000/role";
+    expect(&hers.put(nobody, &json!({"role": "member"})), 404, "not-found");
+}
+
+/// An admin who is locked out is none who could stay.
+#[test]
+fn of_admins_who_take_the_role_from_each_other_one_stays() {
+    const ADMINS: usize = 6;
+    let site = Site::start();
+    let admins: Vec<_> = (0..ADMINS).map(|n| site.admin(&format!("Root {n}"))).collect();
+    let out = site.admin("Out").user.id;
+    site.store().write::<_, Error, _>(move |tx| users::disable(tx, out)).unwrap();
+    let replies = together(ADMINS, |n| {
+        let mut api = Api::of(&admins[n]);
+        let take = |m: usize| {
+            let path = format!("/api/admin/users/{}/role", admins[(n + m) % ADMINS].user.id);
+            api.put(&path, &json!({"role": "member"})).status
+        };
+        (1..=ADMINS).map(take).collect::<Vec<_>>()
+    });
+    assert!(replies.concat().iter().all(|status| [200, 403, 409].contains(status)), "{replies:?}");
+    let stays = |person: &&Person| Api::of(person).get("/api/admin/users").status == 200;
+    assert_eq!(admins.iter().filter(stays).count(), 1, "{replies:?}");
 }
 
 #[test]

@@ -58,6 +58,29 @@ fn of_two_admins_who_lock_each_other_out_one_stays() {
 }
 
 #[test]
+fn a_role_is_chosen_and_the_last_admin_stays() {
+    let site = Site::start();
+    let (root, ada) = (site.admin("Root"), site.person("Ada"));
+    let (mut browser, mut hers) = (Browser::of(&site, &root), Browser::of(&site, &ada));
+    let path = format!("{}/role", page_of(&ada));
+    assert_eq!(hers.get("/admin").status, 403);
+    let done = browser.submit_and_follow(&path, &[("role", "admin")]).text();
+    assert!(done.contains("Role saved.") && done.contains("value=\"admin\" selected"), "{done}");
+    assert_eq!(hers.get("/admin").status, 200);
+    let unknown = browser.submit(&path, &[("role", "owner")]);
+    assert!(unknown.status == 422 && unknown.text().contains("id=\"role-fault\""));
+    // Who steps down is led away from where nothing is to be seen any more.
+    let own = format!("{}/role", page_of(&root));
+    let down = browser.submit(&own, &[("role", "member")]);
+    assert_eq!((down.status, down.header("Location")), (303, Some("/cards")));
+    assert_eq!(browser.submit(&path, &[("role", "member")]).status, 403);
+    let last = hers.submit(&path, &[("role", "member")]);
+    assert!(last.status == 409 && last.text().contains("the last admin. Make"), "{}", last.text());
+    assert_eq!(hers.submit("/admin/people/none/role", &[("role", "member")]).status, 404);
+    assert!(hers.reading("de").get(&page_of(&ada)).text().contains("Rolle speichern"));
+}
+
+#[test]
 fn a_reset_link_is_shown_once() {
     let site = Site::start();
     let (root, ada) = (site.admin("Root"), site.person("Ada"));

@@ -77,6 +77,12 @@ pub(super) const WORDS: Admin = Admin {
     disabled: "Ausgesperrt",
     admin_role: "Verwaltung",
     member_role: "Mitglied",
+    role_lead: "Wer verwaltet, führt die Installation: Personen, Einladungen, Schalter, Aufträge, Webhooks. \
+        Mitglieder sehen davon nichts.",
+    own_role_lead: "Das bist du. Als Mitglied kannst du dich nicht selbst wieder zur Verwaltung machen.",
+    save_role: "Rolle speichern",
+    role_saved: "Rolle gespeichert. Sie gilt ab dem nächsten Klick.",
+    last_admin: "Danach würde niemand mehr verwalten. Mach zuerst jemand anderen dazu",
     access: "Zugang",
     access_lead: "Ein Link setzt einmal binnen einer Stunde ein neues Passwort. Aussperren beendet sofort alle \
         Anmeldungen und Schlüssel.",

@@ -69,6 +69,11 @@ pub(super) const WORDS: Admin = Admin {
     disabled: "Locked out",
     admin_role: "Admin",
     member_role: "Member",
+    role_lead: "An admin runs the installation: people, invites, flags, jobs, webhooks. A member sees none of that.",
+    own_role_lead: "This is you. Once you are a member you cannot make yourself an admin again.",
+    save_role: "Save role",
+    role_saved: "Role saved. It counts from the next click on.",
+    last_admin: "This is the last admin. Make somebody else an admin first",
     access: "Access",
     access_lead: "A reset link sets a new password once, within an hour. Locking out ends every login and \
         token at once.",
