@@ -16,6 +16,7 @@ mod round;
 pub mod scenarios;
 pub mod table;
 mod ours;
+mod receiver;
 mod naive;
 
 use crate::clock::Instant;

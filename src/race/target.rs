@@ -18,6 +18,8 @@ pub(super) struct Stage {
     pub(super) mail_price: i64,
     /// Who may register.
     pub(super) registration: Registration,
+    /// Webhooks are called, on this machine.
+    pub(super) calls: bool,
 }
 
 /// A server with a scratch database, both gone when it is dropped.

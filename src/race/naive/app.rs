@@ -2,8 +2,8 @@
 
 use super::db::Db;
 use super::{
-    cards, credits, invitations, jobs, leads, people, profiles, progress, rights, shares, switches,
-    webhooks,
+    cards, credits, forms, invitations, jobs, leads, people, profiles, progress, rights, shares,
+    switches, webhooks,
 };
 use crate::error::{Error, Result};
 use crate::http::{Head, Problem, Request, Response, Service};
@@ -85,6 +85,9 @@ impl App {
             // What it began with, the naive program does not ask.
             ("GET", ["cards", _, "edit"]) => Ok(Response::new(200)),
             ("POST", ["cards", id, "edit"]) => cards::save(db, user, id, &request.body),
+            ("POST", ["profile" | "settings" | "admin", ..]) => {
+                forms::answer(db, request, user, &path)?.ok_or(Error::NotFound("page"))
+            }
             ("PUT", ["api", "cards", id, "default"]) => cards::make_default(db, user, id),
             _ => {
                 let (path, body) = (path.as_slice(), &body());

@@ -18,6 +18,7 @@ mod db;
 mod app;
 mod people;
 mod cards;
+mod forms;
 pub(super) mod profiles;
 pub(super) mod rights;
 pub(super) mod invitations;

@@ -1,7 +1,7 @@
 //! Accounts the naive way.
 
 use super::db::Db;
-use super::invitations;
+use super::{forms, invitations};
 use crate::error::{Error, Result};
 use crate::http::{Head, Response};
 use crate::id::hex;
@@ -63,10 +63,7 @@ pub(super) fn set_up(db: &Db, form: &[u8]) -> Result<Response> {
     if exists(db, "SELECT 1 FROM app_users WHERE role = ?1", "admin")? {
         return Err(Error::conflict("already-set-up", "There is an admin already."));
     }
-    let fields = url::form_urlencoded::parse(form);
-    let body: Value =
-        fields.map(|(name, value)| (name.into_owned(), Value::from(value.into_owned()))).collect();
-    create(db, &body, &format!("h{}", hex(12)), "admin")?;
+    create(db, &forms::body(form), &format!("h{}", hex(12)), "admin")?;
     Ok(Response::new(303).with("Location", "/"))
 }
 
@@ -95,6 +92,20 @@ pub(super) fn login(db: &Db, body: &Value) -> Result<Response> {
 /// The own account.
 pub(super) fn me(user: &str) -> Response {
     Response::json(200, &json!({"id": user}))
+}
+
+/// Whether somebody is an admin, and whether somebody else is, by two looks before the role is taken.
+pub(super) fn set_role(db: &Db, user: &str, id: &str, body: &Value) -> Result<Response> {
+    let sql = "SELECT 1 FROM app_users WHERE id = ?1 AND role = 'admin'";
+    if !exists(db, sql, user)? {
+        return Err(Error::forbidden("forbidden", "This is for admins."));
+    }
+    if !exists(db, "SELECT 1 FROM app_users WHERE id <> ?1 AND role = 'admin'", id)? {
+        return Err(Error::conflict("last-admin", "This is the last admin."));
+    }
+    let role = text(body, "role");
+    db.run("UPDATE app_users SET role = ?2 WHERE id = ?1", params![id, role])?;
+    Ok(Response::json(200, &json!({"id": id, "role": role})))
 }
 
 /// Makes a token.

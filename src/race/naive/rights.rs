@@ -38,6 +38,7 @@ pub(super) fn answer(
     let reply = match (head.method.as_str(), path) {
         ("POST", ["api", "sessions", "revoke-others"]) => revoke_others(db, head, user)?,
         ("POST", ["api", "me", "password"]) => change(db, head, user, body)?,
+        ("PUT", ["api", "admin", "users", id, "role"]) => people::set_role(db, user, id, body)?,
         ("POST", ["api", "admin", "users", id, "reset-link"]) => make_link(db, id)?,
         _ => return Ok(None),
     };

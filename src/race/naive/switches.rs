@@ -71,7 +71,7 @@ fn standing(db: &Db, key: &str) -> Result<Value> {
 }
 
 /// Seed 001, "Files fixed": `FeatureFlag`, as it was before: find, and if there is none, create.
-fn save_flag(db: &Db, head: &Head, key: &str, body: &Value) -> Result<Response> {
+pub(super) fn save_flag(db: &Db, head: &Head, key: &str, body: &Value) -> Result<Response> {
     let enabled = body["enabled"].as_bool().unwrap_or(false);
     let description = body["description"].as_str().unwrap_or_default();
     let found = flag(db, key)?;

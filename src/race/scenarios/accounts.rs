@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::id::hex;
-use crate::race::round::{PASSWORD, Round, applicant, ask, ask_with, look, text};
+use crate::race::round::{PASSWORD, Person, Round, applicant, ask, ask_with, look, text};
 use crate::race::tally::with_status;
 use crate::testing::Reply;
 use serde_json::{Value, json};
@@ -50,6 +50,35 @@ pub(super) fn set_up(round: &mut Round<'_>) -> Result<()> {
     } else {
         round.tally.broken(1, || format!("an installation has {admins} admins"));
     }
+    Ok(())
+}
+
+/// Admins of one installation.
+const ADMINS: usize = 8;
+
+/// Every client acts as an admin who takes the role from all others and then steps down: one of them cannot.
+pub(super) fn last_admin(round: &mut Round<'_>) -> Result<()> {
+    let admins = (0..ADMINS).map(|_| {
+        let token = round.target.admin()?;
+        let who = Person { id: String::new(), email: String::new(), token };
+        let me = round.prepare(&who, "GET", "/api/me", &Value::Null, 200)?;
+        Ok(Person { id: text(&me, "id"), ..who })
+    });
+    let admins: Vec<Person> = admins.collect::<Result<_>>()?;
+    let replies = round.crowd.charge(|n, client| {
+        let in_turn = || admins.iter().cycle().skip(n % ADMINS);
+        let Some(who) = in_turn().next() else { return Ok(Vec::new()) };
+        let take = |whom: &Person| {
+            let path = format!("/api/admin/users/{}/role", whom.id);
+            ask(client, who, "PUT", &path, &json!({"role": "member"}))
+        };
+        in_turn().skip(1).take(ADMINS).map(take).collect()
+    })?;
+    // Whoever is an admin no more is told so.
+    let replies: Vec<Reply> = replies.into_iter().flatten().collect();
+    round.tally.attempts(&replies, &[200, 403, 409]);
+    let left = round.target.admins()?;
+    round.tally.expect("admins who are left", left, 1);
     Ok(())
 }
 

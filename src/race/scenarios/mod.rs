@@ -11,11 +11,13 @@ mod invitations;
 mod credits;
 mod jobs;
 mod leads;
+mod page_forms;
 mod progress;
 mod switches;
 mod shares;
 mod mails;
 mod webhooks;
+mod calls;
 
 use super::round::Round;
 use super::target::Stage;
@@ -65,6 +67,11 @@ pub static SCENARIOS: &[Scenario] = &[
         edits::editor,
     ),
     Scenario::new(
+        "page-forms",
+        "pages open at one version, saved by all: one save of each counts",
+        page_forms::one_counts,
+    ),
+    Scenario::new(
         "default",
         "default moved, cards deleted: one at every instant",
         keeping::default,
@@ -82,6 +89,12 @@ pub static SCENARIOS: &[Scenario] = &[
         accounts::registration,
     ),
     Scenario::new("set-up", "a first set-up by all: one admin", accounts::set_up).fresh(),
+    Scenario::new(
+        "last-admin",
+        "admins who take the role from each other: one stays",
+        accounts::last_admin,
+    )
+    .fresh(),
     Scenario::new("guesses", "passwords guessed at once: 5 are tried", accounts::guesses).frozen(),
     Scenario::new(
         "revoked-token",
@@ -214,6 +227,18 @@ pub static SCENARIOS: &[Scenario] = &[
         "webhooks deleted amid events: nothing is left for them",
         webhooks::webhook_delete,
     ),
+    Scenario::new(
+        "webhook-secret",
+        "secrets changed amid calls: no change is lost",
+        calls::rotation,
+    )
+    .calling(),
+    Scenario::new(
+        "webhook-gone",
+        "an endpoint gone, begun anew by all: no step is lost",
+        calls::gone,
+    )
+    .calling(),
 ];
 
 impl Scenario {
@@ -228,8 +253,8 @@ impl Scenario {
         round: fn(&mut Round<'_>) -> Result<()>,
     ) -> Self {
         let registration = Registration::Open;
-        let (tier, mail_price) = ("unlimited", 0);
-        let stage = Stage { tier, frozen: false, fresh: false, mail_price, registration };
+        let (tier, mail_price, calls) = ("unlimited", 0, false);
+        let stage = Stage { tier, frozen: false, fresh: false, mail_price, registration, calls };
         Self { name, holds, has_naive: true, stage, round }
     }
 
@@ -255,6 +280,11 @@ impl Scenario {
 
     const fn by_invite(mut self) -> Self {
         self.stage.registration = Registration::Invite;
+        self
+    }
+
+    const fn calling(mut self) -> Self {
+        self.stage.calls = true;
         self
     }
 
