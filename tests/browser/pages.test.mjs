@@ -9,7 +9,7 @@ const TEMPLATES = ["personal-small", "personal-detailed", "professional-small", 
 
 const site = await serve("--default-tier", "unlimited");
 const ada = await person(site);
-const { cards, lead, share } = await fill(await ada.newPage());
+const { cards, lead, share, webhook, me } = await fill(await ada.newPage());
 const state = await ada.storageState();
 after(async () => {
   await close();
@@ -70,7 +70,9 @@ async function fill(page) {
   await api(page, "POST", "/api/progress/checkin", {});
   await api(page, "POST", "/api/invites/requests", { name: "Eve", email: "eve@example.org", motivation: "Cards!" });
   await api(page, "PUT", "/api/flags/new-editor", { enabled: true, percentage: 50, description: "The new editor" });
-  return { cards, lead, share };
+  const url = `https://hooks.example.org/${"long".repeat(60)}`;
+  const webhook = await api(page, "POST", "/api/webhooks", { url, events: ["lead.claimed"], description: "CRM" });
+  return { cards, lead, share, webhook, me };
 }
 
 const PUBLIC = [
@@ -84,7 +86,9 @@ const OWN = [
   ["saved", "/saved"], ["credits", "/credits"], ["progress", "/progress"], ["profile", "/profile"],
   ["settings", "/settings"], ["sessions", "/sessions"], ["tokens", "/tokens"], ["webhooks", "/webhooks"],
   ["admin", "/admin"], ["admin-people", "/admin/people"], ["admin-invites", "/admin/invites"],
-  ["admin-flags", "/admin/flags"], ["admin-jobs", "/admin/jobs"],
+  ["admin-flags", "/admin/flags"], ["admin-jobs", "/admin/jobs"], ["admin-person", `/admin/people/${me.id}`],
+  ["admin-webhooks", "/admin/webhooks"], ["admin-webhook", `/admin/webhooks/${webhook.id}`],
+  ["webhook", `/webhooks/${webhook.id}`],
 ];
 const LOOKS = [
   ["light", [360, 768, 1280], { colorScheme: "light" }],
