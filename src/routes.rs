@@ -193,8 +193,8 @@ pub static ROUTES: &[Route] = &[
     route(Get, "/.well-known/gpc.json", Public, tracking::gpc, tracking::GPC_ABOUT),
 
     // In public
-    route(Get, "/c/{slug}", Public, card, public_cards::SHOW_ABOUT),
-    route(Get, "/c/{slug}.json", Public, public_cards::show, public_cards::SHOW_ABOUT),
+    route(Get, "/c/{slug}", Anyone, card, public_cards::SHOW_ABOUT),
+    route(Get, "/c/{slug}.json", Anyone, public_cards::show, public_cards::SHOW_ABOUT),
     route(Get, "/c/{slug}.vcf", Public, card_files::vcf, card_files::VCARD_ABOUT),
     route(Get, "/c/{slug}/qr.svg", Public, card_files::qr_svg, card_files::SVG_ABOUT),
     route(Get, "/c/{slug}/qr.png", Public, card_files::qr_png, card_files::PNG_ABOUT),

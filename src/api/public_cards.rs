@@ -115,7 +115,8 @@ fn members<S: Serializer>(
     serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
 }
 
-/// A card at its slug, counted as seen. 200; 304; 404 private or unknown; 410 paused or deleted.
+/// A card at its slug, counted as seen where it is not the reader's own. 200; 304; 404 private or unknown; 410 paused
+/// or deleted.
 pub fn show(ctx: Ctx) -> Outcome {
     let as_json = matches!(ctx.request().head.path.rsplit_once('.'), Some((_, "json")));
     let suffix = if as_json { ".json" } else { "" };

@@ -8,11 +8,13 @@ use super::route::{Content, Reply};
 use super::state::State;
 use super::visitor::Sight;
 use crate::clock::Millis;
+use crate::domain::callers::Member;
 use crate::domain::cards::CardId;
 use crate::domain::editions;
 use crate::domain::events::{Event, Subject};
 use crate::domain::public_cards::{self, Found, PublicCard};
 use crate::domain::slugs;
+use crate::domain::users::UserId;
 use crate::error::Result;
 use crate::store::Read;
 use std::sync::Arc;
@@ -39,11 +41,16 @@ pub struct Asked<'a> {
     pub read: &'a Read<'a>,
     /// What the public sees of it.
     pub card: &'a PublicCard,
+    /// Whom the reply is for alone: whoever is signed in and asks for a page. `None`: it is for everybody, and says
+    /// nothing of anybody.
+    pub reader: Option<&'a Member>,
 }
 
 /// Answers with what `render` makes of the card at the slug in the path, whose address ends in `suffix`: a reply of
-/// 200, which readers may keep and ask whether it stands. `sight`: counted as seen. `form`: the server keeps it, too.
-/// 302 or 301 from a former slug; 308 from upper case; 404 private or unknown; 410 paused or deleted.
+/// 200, which readers may keep and ask whether it stands. `sight`: counted as seen, but by its owner, who looks at it
+/// for other reasons than visitors do. `form`: the server keeps it, too. A page for somebody who is signed in is made
+/// anew, and kept by nobody. 302 or 301 from a former slug; 308 from upper case; 404 private or unknown; 410 paused or
+/// deleted.
 pub fn show(
     ctx: Ctx,
     suffix: &'static str,
@@ -51,15 +58,18 @@ pub fn show(
     render: impl FnOnce(&Asked<'_>) -> Outcome,
 ) -> Outcome {
     at_slug_of(ctx, suffix, |ctx, slug| {
-        let state = Arc::clone(ctx.state());
+        let (state, behind) = (Arc::clone(ctx.state()), behind(&ctx, suffix));
         let (fresh, visitor) = (ctx.freshness(), sight.and_then(|sight| ctx.visitor(sight)));
-        let count = |card: CardId, read: &Read<'_>| {
-            if let Some(visitor) = visitor {
-                state.note_hit(Subject::Card(card), Event::View, visitor, read.now());
-            }
-        };
-        ctx.read(|read, _| {
-            let kept = match form {
+        ctx.read(|read, who| {
+            let member = who.member().ok();
+            let count = |(card, owner): (CardId, UserId)| {
+                let visitor = visitor.filter(|_| member.is_none_or(|member| member.user != owner));
+                if let Some(visitor) = visitor {
+                    state.note_hit(Subject::Card(card), Event::View, visitor, read.now());
+                }
+            };
+            let reader = reader(member, form);
+            let kept = match form.filter(|_| reader.is_none()) {
                 Some(form) => state.rendered.standing(read, &slug, form)?,
                 None => None,
             };
@@ -68,25 +78,36 @@ pub fn show(
                     assert_stands(&state, read, &slug, &copy, render);
                 }
                 let reply = copy.answer(&fresh?)?;
-                count(copy.card, read);
+                count((copy.card, copy.owner));
                 return Ok(reply);
             }
             match public_cards::by_slug(read, &slug)? {
                 Found::Card(card) => {
-                    let asked = Asked { state: &state, read, card: &card };
+                    let asked = Asked { state: &state, read, card: &card, reader };
                     let fresh = fresh?;
+                    if reader.is_some() {
+                        let reply = asked.alone(render(&asked)?);
+                        count((card.id, card.owner));
+                        return Ok(reply);
+                    }
                     let copy = asked.copy(asked.kept(render(&asked)?))?;
                     let reply = copy.answer(&fresh)?;
-                    count(card.id, read);
+                    count((card.id, card.owner));
                     if let Some(form) = form {
                         state.rendered.keep(&slug, form, Arc::new(copy));
                     }
                     Ok(reply)
                 }
-                Found::Moved(now, since) => Ok(moved(read.now(), &now, since, suffix)),
+                Found::Moved(now, since) => Ok(moved(read.now(), since, &now, &behind)),
             }
         })
     })
+}
+
+/// Whom a reply in this form is for alone. An API token is nobody here: what it may know, its scopes say.
+fn reader(member: Option<&Member>, form: Option<Form>) -> Option<&Member> {
+    let is_page = matches!(form, Some(Form::Page { .. }));
+    member.filter(|member| is_page && member.session().is_some())
 }
 
 /// A copy that is told says what would be made anew: debug builds make it anew each time and compare.
@@ -98,11 +119,11 @@ fn assert_stands(
     render: impl FnOnce(&Asked<'_>) -> Outcome,
 ) {
     let stands = match public_cards::by_slug(read, slug) {
-        Ok(Found::Card(card)) => match render(&Asked { state, read, card: &card }) {
-            Ok(reply) => copy.is(&Asked { state, read, card: &card }.kept(reply)),
+        Ok(Found::Card(card)) => {
+            let asked = Asked { state, read, card: &card, reader: None };
             // A picture may find no painter free.
-            Err(_) => true,
-        },
+            render(&asked).map_or(true, |reply| copy.is(&asked.kept(reply)))
+        }
         _ => false,
     };
     assert!(stands, "a copy of {slug} is of yesterday");
@@ -115,12 +136,18 @@ pub fn show_once(
     render: impl FnOnce(&Asked<'_>) -> Outcome,
 ) -> Outcome {
     at_slug_of(ctx, suffix, |ctx, slug| {
-        let state = Arc::clone(ctx.state());
+        let (state, behind) = (Arc::clone(ctx.state()), behind(&ctx, suffix));
         ctx.read(|read, _| match public_cards::by_slug(read, &slug)? {
-            Found::Card(card) => render(&Asked { state: &state, read, card: &card }),
-            Found::Moved(now, since) => Ok(moved(read.now(), &now, since, suffix)),
+            Found::Card(card) => render(&Asked { state: &state, read, card: &card, reader: None }),
+            Found::Moved(now, since) => Ok(moved(read.now(), since, &now, &behind)),
         })
     })
+}
+
+/// What stands in the address behind the slug.
+fn behind(ctx: &Ctx, suffix: &str) -> String {
+    let query = ctx.request().head.query.as_deref();
+    query.map_or_else(|| suffix.to_owned(), |query| format!("{suffix}?{query}"))
 }
 
 /// Goes on with the slug in the path, if it is in lower case.
@@ -137,15 +164,17 @@ fn at_slug_of(ctx: Ctx, suffix: &str, go_on: impl FnOnce(Ctx, String) -> Outcome
 }
 
 /// A rename may be undone, so a redirect is short-lived at first: browsers keep a permanent one for good.
-fn moved(now: Millis, slug: &str, since: Millis, suffix: &str) -> Response {
+fn moved(now: Millis, since: Millis, slug: &str, behind: &str) -> Response {
     let settled = now.since(since) > Duration::from_hours(30 * 24);
     let (status, max_age_s) = if settled { (301, 86_400) } else { (302, 300) };
-    Response::redirect(status, format!("/c/{slug}{suffix}"), max_age_s)
+    Response::redirect(status, format!("/c/{slug}{behind}"), max_age_s)
 }
 
 impl Asked<'_> {
-    fn copy(&self, reply: Response) -> Result<Copy> {
-        Ok(Copy::of(self.card.id, editions::of(self.read, self.card.owner)?, reply))
+    /// A reply that was made of the card, ready to be kept.
+    pub fn copy(&self, reply: Response) -> Result<Copy> {
+        let whose = (self.card.id, self.card.owner);
+        Ok(Copy::of(whose, editions::of(self.read, self.card.owner)?, reply))
     }
 
     /// Anybody may keep it, and asks each time whether it still stands; search engines do not list what is not to be.
@@ -154,6 +183,16 @@ impl Asked<'_> {
         if reply.header("Cross-Origin-Resource-Policy").is_none() {
             reply.set("Cross-Origin-Resource-Policy", "cross-origin");
         }
+        self.listed(reply)
+    }
+
+    /// Nobody keeps it, not even the reader's own browser: it says what they have to do with the card, and the next one
+    /// at that screen, or behind that proxy, is somebody else.
+    fn alone(&self, reply: Response) -> Response {
+        self.listed(reply).with("Cache-Control", "private, no-store, no-transform")
+    }
+
+    fn listed(&self, reply: Response) -> Response {
         if self.card.listed { reply } else { reply.with("X-Robots-Tag", "noindex, nofollow") }
     }
 }

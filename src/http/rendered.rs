@@ -7,6 +7,7 @@ use super::response::{Body, HeaderValue, Response};
 use crate::domain::cards::CardId;
 use crate::domain::editions::{self, Edition};
 use crate::domain::languages::Language;
+use crate::domain::users::UserId;
 use crate::error::Result;
 use crate::store::Read;
 use parking_lot::Mutex;
@@ -34,8 +35,10 @@ pub enum Form {
 /// A rendered card: the reply as it was made, and of what.
 #[derive(Debug)]
 pub struct Copy {
-    /// Whose it is.
+    /// Which card it is of.
     pub card: CardId,
+    /// Whose that is.
+    pub owner: UserId,
     edition: Edition,
     tag: String,
     fields: Box<[(&'static str, HeaderValue)]>,
@@ -43,10 +46,10 @@ pub struct Copy {
 }
 
 impl Copy {
-    /// A reply of 200 that was made of a card while this edition of it stood.
-    pub fn of(card: CardId, edition: Edition, reply: Response) -> Self {
+    /// A reply of 200 that was made of somebody's card while this edition of it stood.
+    pub fn of((card, owner): (CardId, UserId), edition: Edition, reply: Response) -> Self {
         let (tag, fields) = (tag(&reply), reply.headers.into_boxed_slice());
-        Self { card, edition, tag, fields, body: reply.body.as_ref().into() }
+        Self { card, owner, edition, tag, fields, body: reply.body.as_ref().into() }
     }
 
     /// The reply again, or a 304.
@@ -177,7 +180,7 @@ mod tests {
     use super::*;
     use crate::clock::{Clock, Millis};
     use crate::config::Config;
-    use crate::domain::users::{self, NewUser, Role, UserId};
+    use crate::domain::users::{self, NewUser, Role};
     use crate::id::Ids;
     use crate::store::Store;
     use tempfile::TempDir;
@@ -200,7 +203,7 @@ mod tests {
     fn keep(store: &Store, user: UserId, rendered: &Rendered, slug: &str, size: usize) {
         let reply = Response::bytes(200, "text/plain", vec![0; size]);
         let edition = store.read(|read| editions::of(read, user)).unwrap();
-        let copy = Copy::of(Ids::new().next(Millis(1)), edition, reply);
+        let copy = Copy::of((Ids::new().next(Millis(1)), user), edition, reply);
         rendered.keep(slug, Form::Json, Arc::new(copy));
     }
 

@@ -164,6 +164,7 @@ fn page(words: &'static Words, card: &PublicCard, status: u16, content: &Markup)
     let document = Document {
         title: format!("{} – {}", words.card.exchange, view.name()),
         head: html! { meta name="robots" content="noindex"; },
+        style: "",
         body: html! {
             main.h-card.sheet {
                 section.exchange {

@@ -12,6 +12,7 @@ use super::qr;
 use super::words::Words;
 use crate::domain::flags::{self, Builtin};
 use crate::domain::public_cards::PublicCard;
+use crate::domain::saved_cards;
 use crate::error::Result;
 use crate::http::public_card::{self, Asked};
 use crate::http::rendered::Form;
@@ -34,6 +35,8 @@ pub(super) struct Document<'a> {
     pub title: String,
     /// What else stands in the head.
     pub head: Markup,
+    /// What else its style says.
+    pub style: &'static str,
     /// What it shows.
     pub body: Markup,
     /// Whose card it is about.
@@ -46,7 +49,7 @@ impl Document<'_> {
     /// The document, and what it may load.
     pub(super) fn rendered(self) -> (String, String) {
         let design = Design::of(&self.card.design);
-        let style = style(self.card, design);
+        let style = style(self.card, design, self.style);
         let (script, source) = &*SHARE;
         let day = Palette::light(design.accent);
         let night = Palette::dark(design.accent);
@@ -79,9 +82,9 @@ impl Document<'_> {
 }
 
 /// Everything of the style sheets but what only people read.
-fn style(card: &PublicCard, design: Design) -> String {
+fn style(card: &PublicCard, design: Design, more: &str) -> String {
     let mut style = card::rules(&format!(".{}", design.class()), design.accent, false);
-    for sheet in card::style_sheet(card.template) {
+    for sheet in card::style_sheet(card.template).into_iter().chain([more]) {
         let mut rest = sheet;
         while let Some((before, behind)) = rest.split_once("/*") {
             style.push_str(before);
@@ -101,7 +104,10 @@ fn favicon(design: Design) -> String {
     )
 }
 
-/// A card's page, counted as seen. 200; 304; 404; 410.
+/// What the page's address says nothing of, and the page depends upon.
+const VARY: &str = "Accept, Accept-Language, Accept-Encoding, Cookie";
+
+/// A card's page, counted as seen; for whoever is signed in with what they can do with the card. 200; 304; 404; 410.
 pub fn show(ctx: Ctx) -> Outcome {
     let (language, is_packed) = (Asks::of(&ctx).language, takes_gzip(&ctx));
     let form = Form::Page { language, is_packed };
@@ -113,7 +119,7 @@ pub fn show(ctx: Ctx) -> Outcome {
             .with("Content-Language", language.name())
             .with("Cross-Origin-Resource-Policy", "same-origin")
             .with("Referrer-Policy", "same-origin")
-            .with("Vary", "Accept, Accept-Language, Accept-Encoding");
+            .with("Vary", VARY);
         Ok(if is_packed { reply.with("Content-Encoding", "gzip") } else { reply })
     })
 }
@@ -127,6 +133,7 @@ fn rendered(asked: &Asked<'_>, words: &'static Words) -> Result<(String, String)
     let form = html! {
         @if takes_leads { (contact::folded(words, &view)) }
     };
+    let standing = standing(asked)?;
     let document = Document {
         title: linked_data::title(&view),
         head: html! {
@@ -134,7 +141,9 @@ fn rendered(asked: &Asked<'_>, words: &'static Words) -> Result<(String, String)
             link rel="expect" blocking="render" href={ "#" (card::ELEMENT) };
             (linked_data::head(&view, words, &url, &asked.state.public_url))
         },
+        style: standing.map_or("", |_| include_str!("static/card/member.css")),
         body: html! {
+            @if let Some(standing) = standing { (bar(card, words, standing)) }
             main { (card::card(card, words, &form)) }
             (foot(words, &url))
         },
@@ -142,6 +151,56 @@ fn rendered(asked: &Asked<'_>, words: &'static Words) -> Result<(String, String)
         words,
     };
     Ok(document.rendered())
+}
+
+/// How whoever is signed in stands to a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// It is theirs.
+    Own,
+    /// They have saved it.
+    Saved,
+    /// Neither.
+    Other,
+}
+
+fn standing(asked: &Asked<'_>) -> Result<Option<Standing>> {
+    let Some(reader) = asked.reader else { return Ok(None) };
+    if reader.user == asked.card.owner {
+        return Ok(Some(Standing::Own));
+    }
+    let is_saved = saved_cards::has(asked.read, reader.user, asked.card.id)?;
+    Ok(Some(if is_saved { Standing::Saved } else { Standing::Other }))
+}
+
+/// What somebody who is signed in can do with a card. The forms bear no key that makes them count once: a card that is
+/// saved is saved, however often that is said; and with one, saving again what was taken out on another page would be
+/// answered, and not done.
+fn bar(card: &PublicCard, words: &Words, standing: Standing) -> Markup {
+    let says = &words.card;
+    let form = |verb: &str, button: &Markup| {
+        html! {
+            form method="post" action={ "/saved/" (card.slug) (verb) } {
+                input type="hidden" name="next" value={ "/c/" (card.slug) };
+                (button)
+            }
+        }
+    };
+    html! {
+        aside.member aria-label=(says.member) {
+            @match standing {
+                Standing::Other => (form("", &html! { button { (icon(Icon::Star)) (says.keep) } })),
+                Standing::Saved => {
+                    p { a href="/saved" { (icon(Icon::Check)) (says.kept) } }
+                    (form("/remove", &html! { button { (says.unkeep) } }))
+                }
+                Standing::Own => {
+                    p { (says.own) " " span { (says.own_hint) } }
+                    a.do href={ "/cards/" (card.id) "/edit" } { (icon(Icon::Edit)) (says.edit) }
+                }
+            }
+        }
+    }
 }
 
 fn foot(words: &Words, url: &str) -> Markup {

@@ -95,6 +95,20 @@ pub struct Card {
     pub privacy: &'static str,
     /// What a search engine says of the card.
     pub description: fn(&str) -> String,
+    /// What is there for whoever is signed in.
+    pub member: &'static str,
+    /// Saves the card.
+    pub keep: &'static str,
+    /// It is saved; leads to the others.
+    pub kept: &'static str,
+    /// Takes it out.
+    pub unkeep: &'static str,
+    /// It is the reader's.
+    pub own: &'static str,
+    /// What that means.
+    pub own_hint: &'static str,
+    /// Leads to its editor.
+    pub edit: &'static str,
     /// A preview.
     pub preview: &'static str,
     /// The name that a card without any has in a preview.

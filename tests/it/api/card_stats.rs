@@ -1,7 +1,7 @@
 //! What became of a card, day by day.
 
 use super::tracking::{FIREFOX, assert_sound, browser, flush, shared};
-use crate::kit::{Api, card, expect, faults, ok};
+use crate::kit::{Api, Browser, card, expect, faults, ok};
 use cardinal::clock::Millis;
 use cardinal::testing::Site;
 use cardinal::worker;
@@ -71,6 +71,26 @@ fn people_and_programs_stand_apart() {
             "leads": 0, "bots": {"views": 4, "clicks": 1}, "prefetches": 1,
         })]
     );
+    assert_sound(&site);
+}
+
+#[test]
+fn who_looks_at_their_own_card_is_no_visitor() {
+    let site = still();
+    let (ada, bob) = (site.person("Ada"), site.person("Bob"));
+    let (_, card) = shared(&mut Api::of(&ada));
+    let page = format!("/c/{}", card["slug"].as_str().unwrap());
+    let json = format!("{page}.json");
+    for (person, path) in [(&ada, &page), (&ada, &json), (&bob, &page), (&bob, &json)] {
+        let token = format!("Bearer {}", person.token);
+        let reply = browser(&site, FIREFOX).send("GET", path, &[("Authorization", &token)], b"");
+        assert_eq!(reply.status, 200);
+    }
+    assert_eq!(Browser::of(&site, &ada).get(&page).status, 200);
+    flush(&site);
+    let told = &days(&mut Api::of(&ada), &card, 1)[0];
+    assert_eq!((&told["views"], &told["unique_visitors"]), (&json!(2), &json!(1)), "Bob's");
+    assert_eq!(told["bots"]["views"], 0, "Ada's browser names no maker, and is not counted either");
     assert_sound(&site);
 }
 

@@ -13,6 +13,7 @@ mod editor;
 mod form_races;
 mod entry;
 mod leads;
+mod members;
 mod profile;
 mod progress;
 mod saved;

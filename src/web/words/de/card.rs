@@ -56,6 +56,13 @@ pub(super) const WORDS: Card = Card {
     copied: "Adresse kopiert",
     privacy: "Keine Cookies, niemand wird verfolgt. Besuche werden nur gezählt.",
     description: |name| format!("Die Visitenkarte von {name}."),
+    member: "Angemeldet",
+    keep: "Karte merken",
+    kept: "Gemerkt",
+    unkeep: "Entfernen",
+    own: "Das ist deine Karte.",
+    own_hint: "Deine Besuche werden nicht gezählt.",
+    edit: "Bearbeiten",
     preview: "Vorschau",
     nobody: "Dein Name",
 };

@@ -55,6 +55,13 @@ pub(super) const WORDS: Card = Card {
     copied: "Link copied",
     privacy: "No cookies, no tracking. Visits are only counted.",
     description: |name| format!("{name}'s business card."),
+    member: "Signed in",
+    keep: "Save card",
+    kept: "In your saved cards",
+    unkeep: "Remove",
+    own: "This is your card.",
+    own_hint: "Your visits are not counted.",
+    edit: "Edit",
     preview: "Preview",
     nobody: "Your name",
 };
