@@ -24,6 +24,9 @@ pub const MEDIA_TYPES: &[&str] = &["image/png", "image/jpeg", "image/webp"];
 const SIDE_MAX: u32 = 640;
 /// JPEG's quality of what is kept: a portrait comes to 20 to 40 KB, a busy one to a little more.
 const QUALITY: u8 = 65;
+/// What a photo is made smaller by until it fits where it has to: the longer side, and JPEG's quality. At the last
+/// step it comes to less than 40 KB, whatever it shows.
+const STEPS: &[(u32, u8)] = &[(512, 65), (400, 60), (320, 50), (240, 40), (160, 30)];
 /// The most memory, in bytes, that decoding may take. Telephones take pictures of 12 and 24 megapixels, which is
 /// 72 MB; those of more are larger as files than what may be sent.
 const WORK_BYTES_MAX: u64 = 150_000_000;
@@ -223,10 +226,32 @@ fn shrink(picture: DynamicImage) -> DynamicImage {
     picture.resize_exact(width, height, FilterType::CatmullRom)
 }
 
+/// A copy of a photo that is kept, scaled down until it takes at most so many bytes. Takes a core for some
+/// milliseconds.
+pub fn within(photo: &[u8], bytes_max: usize) -> Result<Vec<u8>> {
+    let format = ImageFormat::Jpeg;
+    let picture = image::load_from_memory_with_format(photo, format).map_err(Error::internal)?;
+    let mut small = photo.to_vec();
+    for (side, quality) in STEPS {
+        if small.len() <= bytes_max {
+            break;
+        }
+        let side = picture.width().max(picture.height()).min(*side);
+        let scaled = picture.resize(side, side, FilterType::CatmullRom).into_rgb8();
+        small = jpeg_of(&scaled, *quality).map_err(Error::internal)?;
+    }
+    Ok(small)
+}
+
+fn jpeg_of(picture: &RgbImage, quality: u8) -> ImageResult<Vec<u8>> {
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, quality).encode_image(picture)?;
+    Ok(jpeg)
+}
+
 fn encode(picture: &DynamicImage) -> ImageResult<Photo> {
     let picture = picture.to_rgb8();
-    let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&picture)?;
+    let jpeg = jpeg_of(&picture, QUALITY)?;
     let hash = PhotoHash(Sha256::digest(&jpeg).into());
     Ok(Photo { hash, width: picture.width(), height: picture.height(), jpeg })
 }
@@ -262,4 +287,28 @@ pub fn jpeg(read: &Read<'_>, hash: PhotoHash) -> Result<Vec<u8>> {
 pub fn delete(tx: &Tx<'_>, user: UserId) -> Result<()> {
     tx.change("DELETE FROM photos WHERE user_id = ?1", params![user])?.any();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_busiest_photo_fits_an_address_book() {
+        let mut state = 1_u32;
+        let mut noise = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            u8::try_from(state >> 24).unwrap_or(0)
+        };
+        let busy = RgbImage::from_fn(640, 480, |_, _| image::Rgb([noise(), noise(), noise()]));
+        let kept = encode(&busy.into()).unwrap().jpeg;
+        assert!(kept.len() > 64 * 1_024, "{}", kept.len());
+        for bytes_max in [64 * 1_024, 40_000] {
+            let small = within(&kept, bytes_max).unwrap();
+            let read = image::load_from_memory(&small).unwrap();
+            assert!(small.len() <= bytes_max && read.width() >= 160, "{}", small.len());
+            assert!(read.width() * 3 == read.height() * 4, "{}×{}", read.width(), read.height());
+        }
+        assert_eq!(within(&kept, kept.len()).unwrap(), kept, "what fits is left as it is");
+    }
 }

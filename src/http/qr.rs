@@ -1,11 +1,15 @@
 //! QR codes, as pictures of their modules: error correction M, and the quiet zone of four modules around.
 
 use crate::error::{Error, Result};
-use qrcode::{Color, EcLevel, QrCode};
+use qrcode::bits::Bits;
+use qrcode::types::{QrError, QrResult};
+use qrcode::{Color, EcLevel, QrCode, Version};
 use std::fmt::Write;
 
 /// Light modules around the code.
 const QUIET: usize = 4;
+/// What marks UTF-8 (the assignment number of its Extended Channel Interpretation).
+const UTF_8: u32 = 26;
 /// The smallest and the largest side of a PNG, in pixels.
 pub const SIZES: std::ops::RangeInclusive<u32> = 64..=2_048;
 
@@ -17,10 +21,15 @@ pub struct Qr {
 }
 
 impl Qr {
-    /// The code that says `text`.
+    /// The code that says `text`. What is not ASCII is marked as UTF-8: without that, readers guess, and some of them
+    /// take "Müller" for Chinese.
     pub fn of(text: &str) -> Result<Self> {
-        let code =
-            QrCode::with_error_correction_level(text, EcLevel::M).map_err(Error::internal)?;
+        let code = if text.is_ascii() {
+            QrCode::with_error_correction_level(text, EcLevel::M)
+        } else {
+            marked(text.as_bytes())
+        };
+        let code = code.map_err(Error::internal)?;
         let dark = code.to_colors().into_iter().map(|colour| colour == Color::Dark).collect();
         Ok(Self { width: code.width(), dark })
     }
@@ -99,9 +108,30 @@ impl Qr {
     }
 }
 
+/// The smallest code that says these bytes of UTF-8, and that they are that.
+fn marked(text: &[u8]) -> QrResult<QrCode> {
+    let of = |version: i16| {
+        let mut bits = Bits::new(Version::Normal(version));
+        bits.push_eci_designator(UTF_8)?;
+        bits.push_byte_data(text)?;
+        bits.push_terminator(EcLevel::M)?;
+        QrCode::with_bits(bits, EcLevel::M)
+    };
+    let made = (1..=40).map(of).find(|made| !matches!(made, Err(QrError::DataTooLong)));
+    made.unwrap_or(Err(QrError::DataTooLong))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_ascii_is_marked_in_the_smallest_code_that_holds_it() {
+        for (text, side) in [("é".repeat(5), 21), ("é".repeat(7), 25), ("李".repeat(333), 121)] {
+            assert_eq!(Qr::of(&text).unwrap().side(), side + 8, "{}", text.len());
+        }
+        assert!(Qr::of(&"é".repeat(1_200)).is_err());
+    }
 
     #[test]
     fn a_code_has_its_three_corners_and_a_quiet_zone() {

@@ -23,6 +23,8 @@ pub enum Form {
     Json,
     /// Its picture.
     Picture,
+    /// The photo on it, as small as address books take one.
+    Portrait,
     /// Its page.
     Page {
         /// In which language.
@@ -60,6 +62,11 @@ impl Copy {
             reply.body = Body::Shared(Arc::clone(&self.body));
             reply
         })
+    }
+
+    /// What the reply holds.
+    pub fn body(&self) -> &[u8] {
+        &self.body
     }
 
     /// Whether a reply that was made anew is the same.

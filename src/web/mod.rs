@@ -27,6 +27,7 @@ pub mod keys;
 pub mod chart;
 pub mod qr;
 mod inbox;
+mod offline_code;
 mod lead_pane;
 pub mod leads;
 pub mod shares;

@@ -4,12 +4,12 @@ use super::asks::Asks;
 use super::forms::{Field, Sent, once, summary};
 use super::icons::{Icon, icon};
 use super::layout::{Frame, Place, Sheet};
+use super::offline_code;
 use super::parts::more;
 use super::turning::{FETCH, address, turned};
 use super::words::Words;
 use super::{shows, takes};
 use crate::clock::Millis;
-use crate::config;
 use crate::domain::cards::{self, Card, CardId};
 use crate::domain::events::{self, Event, Happened};
 use crate::domain::mails::{self, Mail, State as MailState};
@@ -46,7 +46,7 @@ pub fn list(ctx: Ctx) -> Outcome {
     let state = Arc::clone(ctx.state());
     ctx.read(|read, who| {
         let frame = Frame::of(&asks, read, who)?;
-        let form = Form { sent: &sent, faults: &[], advice: None, mail: &state.config.mail };
+        let form = Form { sent: &sent, faults: &[], advice: None, state: &state };
         Ok(listed(&frame, read, who.user()?, before, (200, &form))?)
     })
 }
@@ -56,8 +56,8 @@ pub fn list(ctx: Ctx) -> Outcome {
 pub fn create(ctx: Ctx) -> Outcome {
     let (asks, sent, state) = (Asks::of(&ctx), Sent::of(&ctx)?, Arc::clone(ctx.state()));
     ctx.write(move |tx, who| {
-        let (user, mail) = (who.user()?, &state.config.mail);
-        match made(tx, user, &sent, mail.share_price) {
+        let user = who.user()?;
+        match made(tx, user, &sent, state.config.mail.share_price) {
             Ok(share) => {
                 let onward = format!("/shares/{}?note=made", share.tracking_id);
                 Ok(Response::new(303).with("Location", onward))
@@ -65,7 +65,7 @@ pub fn create(ctx: Ctx) -> Outcome {
             Err(error) => {
                 let frame = Frame::of(&asks, tx, who)?;
                 let (status, advice, found) = refusal(frame.words, error)?;
-                let form = Form { sent: &sent, faults: &found, advice, mail };
+                let form = Form { sent: &sent, faults: &found, advice, state: &state };
                 Err(Problem::page(listed(&frame, tx, user, None, (status, &form))?))
             }
         }
@@ -113,8 +113,8 @@ struct Form<'a> {
     faults: &'a [Fault],
     /// Why nothing was made.
     advice: Option<String>,
-    /// How mail is sent, and what it costs.
-    mail: &'a config::Mail,
+    /// Knows how mail is sent, what it costs, and where cards are.
+    state: &'a State,
 }
 
 /// The page of the list, with the form as it was sent.
@@ -141,6 +141,7 @@ fn listed(
             }
         } @else {
             (form(words, &own, asked))
+            (offline_code::folded(words, read, asked.state, selected(&own, asked.sent))?)
             @if shares.is_empty() {
                 div.empty {
                     (icon(Icon::Share))
@@ -154,6 +155,12 @@ fn listed(
         }
     };
     Ok(frame.page(status, &Sheet::new(texts.title, content).at(Place::Shares)))
+}
+
+/// The card that the form begins with.
+fn selected<'a>(own: &'a [Card], sent: &Sent) -> Option<&'a Card> {
+    let asked = own.iter().find(|card| card.id.to_string() == sent.text("card_id"));
+    asked.or(own.first())
 }
 
 fn form(words: &Words, own: &[Card], asked: &Form<'_>) -> Markup {
@@ -195,11 +202,11 @@ fn form(words: &Words, own: &[Card], asked: &Form<'_>) -> Markup {
             div.row {
                 button { (texts.go) }
                 button.plain name="send" value="1" {
-                    @let price = asked.mail.share_price;
+                    @let price = asked.state.config.mail.share_price;
                     (icon(Icon::Mail)) ((texts.send)(price, &words.number(price)))
                 }
             }
-            @if asked.mail.server.is_none() { p.hint { (texts.unsent) } }
+            @if asked.state.config.mail.server.is_none() { p.hint { (texts.unsent) } }
         }
     }
 }

@@ -131,12 +131,33 @@ def check_code(card):
         same(f"qr.png{query}", done.stdout.decode().strip(), card["url"])
 
 
+def check_contact(card, personal, professional):
+    for query in ["", "&size=1024"]:
+        png = fetch(f"/c/{card['slug']}/qr.png?content=vcard{query}")
+        command = ["zbarimg", "--quiet", "--raw", "PNG:-"]
+        done = subprocess.run(command, input=png, capture_output=True, check=True)
+        # zbarimg ends what it read with a line feed of its own.
+        text = done.stdout.decode().removesuffix("\n")
+        same("all of the code", (text[:13], text[-11:]), ("BEGIN:VCARD\r\n", "END:VCARD\r\n"))
+        read = vobject.readOne(text)
+        same("version", read.version.value, "3.0")
+        same("FN of the code", read.fn.value, personal["full_name"])
+        parts = (read.n.value.given, read.n.value.family)
+        same("N of the code", " ".join(part for part in parts if part), personal["full_name"])
+        same("ORG of the code", read.org.value, [professional["company_name"]])
+        same("TITLE of the code", read.title.value, professional["designation"])
+        same("TEL of the code", [tel.value for tel in read.tel_list], ["+49151234567"])
+        same("EMAIL of the code", [mail.value for mail in read.email_list], [personal["primary_email"]])
+        same("URL of the code", [url.value for url in read.url_list], [card["url"]])
+
+
 def main():
     wait()
     for number, name in enumerate(NAMES):
         card, personal, professional = person(number, name)
         check_vcard(card, personal, professional)
         check_code(card)
+        check_contact(card, personal, professional)
     print(f"{len(NAMES)} cards came back from vobject and zbarimg as they went")
 
 

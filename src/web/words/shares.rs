@@ -65,6 +65,16 @@ pub struct Shares {
     pub qr: &'static str,
     /// What to do with the link.
     pub help: fn(Channel) -> &'static str,
+    /// Opens the code that holds the contact itself.
+    pub offline: &'static str,
+    /// What that picture is.
+    pub offline_of: fn(&str) -> String,
+    /// What to do with it.
+    pub offline_help: &'static str,
+    /// What it does not do.
+    pub offline_copy: &'static str,
+    /// The contact does not fit.
+    pub offline_too_long: &'static str,
     /// Title of what came of it.
     pub came: &'static str,
     /// What a figure counts.

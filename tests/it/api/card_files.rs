@@ -1,10 +1,19 @@
 //! `/c/{slug}.vcf`, `/c/{slug}/qr.svg` and `/c/{slug}/qr.png`: a card as files.
 
-use crate::kit::{Api, card, expect, ok};
+use super::photos::{file, path, put};
+use crate::kit::{Api, card, expect, faults, ok, together};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use cardinal::testing::Site;
 use serde_json::json;
 
-const SHOWN: [&str; 4] = ["/c/ada.vcf", "/c/ada/qr.svg", "/c/ada/qr.png", "/c/ada/og.png"];
+const SHOWN: [&str; 5] = [
+    "/c/ada.vcf",
+    "/c/ada/qr.svg",
+    "/c/ada/qr.png",
+    "/c/ada/og.png",
+    "/c/ada/qr.svg?content=vcard",
+];
 
 fn unfolded(text: &str) -> Vec<String> {
     text.replace("\r\n ", "").split_terminator("\r\n").map(str::to_owned).collect()
@@ -66,6 +75,73 @@ fn a_code_says_where_the_card_is() {
     for size in ["63", "2049", "-1", "x", "", "99999999999999"] {
         expect(&nobody.get(&format!("/c/ada/qr.png?size={size}")), 422, "validation-failed");
     }
+}
+
+#[test]
+fn a_code_holds_the_contact_itself_if_it_fits() {
+    let site = Site::start();
+    let mut ada = Api::of(&site.person("Ada"));
+    card(&mut ada, "Ada");
+    let mut nobody = Api::nobody(&site);
+    let address = nobody.get("/c/ada/qr.svg");
+    assert_eq!(nobody.get("/c/ada/qr.svg?content=url").body, address.body);
+    let svg = nobody.get("/c/ada/qr.svg?content=vcard");
+    ok(&svg, 200);
+    assert!(svg.text().contains("<title>Ada</title>") && svg.body != address.body);
+    let disposition = svg.header("Content-Disposition").unwrap();
+    assert!(disposition.ends_with("\"ada-contact-qr.svg\""), "{disposition}");
+    let tag = svg.header("ETag").unwrap().to_owned();
+    let again = [("If-None-Match", tag.as_str())];
+    ok(&nobody.send("GET", "/c/ada/qr.svg?content=vcard", &again, b""), 304);
+    let png = nobody.get("/c/ada/qr.png?content=vcard&size=600");
+    assert!(png.body.starts_with(b"\x89PNG") && png.body[16..20] == 600_u32.to_be_bytes());
+    for file in
+        ["/c/ada/qr.svg?content=", "/c/ada/qr.png?content=vcf", "/c/ada/qr.png?content=VCARD"]
+    {
+        faults(&nobody.get(file), &[("content", "choice")]);
+    }
+    // Three times a hundred signs of three octets, the name told twice.
+    let long = "李".repeat(100);
+    ok(&ada.put("/api/profile/personal", &json!({"full_name": long, "version": 0})), 201);
+    let work = json!({"company_name": long, "designation": long, "version": 0});
+    ok(&ada.put("/api/profile/professional", &work), 201);
+    for file in ["/c/ada/qr.svg?content=vcard", "/c/ada/qr.png?content=vcard"] {
+        let told = expect(&nobody.get(file), 422, "contact-too-long");
+        assert!(told["detail"].as_str().unwrap().contains("1,000"), "{told}");
+    }
+    ok(&nobody.get("/c/ada/qr.svg"), 200);
+}
+
+#[test]
+fn a_photo_is_made_as_small_as_address_books_take() {
+    const MAX: usize = 64 * 1_024;
+    let site = Site::start();
+    let mut ada = Api::of(&site.person("Ada"));
+    card(&mut ada, "Ada");
+    let mut state = 1_u32;
+    let mut noise = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        u8::try_from(state >> 24).unwrap()
+    };
+    let busy = image::RgbImage::from_fn(640, 640, |_, _| image::Rgb([noise(), noise(), noise()]));
+    let at = path(&site, &put(&mut ada, "image/png", &file(busy, image::ImageFormat::Png)));
+    let mut nobody = Api::nobody(&site);
+    assert!(nobody.get(&at).body.len() > MAX, "the page shows it as it is");
+    let replies = together(4, |_| Api::nobody(&site).get("/c/ada.vcf"));
+    for (reply, head) in replies.iter().chain([&nobody.get("/c/ada.vcf?v=4")]).zip(
+        ["PHOTO;ENCODING=b;TYPE=JPEG:"; 4].into_iter().chain(["PHOTO:data:image/jpeg;base64,"]),
+    ) {
+        let lines = unfolded(&reply.text());
+        let photo = lines.iter().find_map(|line| line.strip_prefix(head)).expect("a photo");
+        let photo = STANDARD.decode(photo).unwrap();
+        let read = image::load_from_memory(&photo).unwrap();
+        assert!(photo.len() <= MAX && read.width() >= 160, "{} {}", photo.len(), read.width());
+    }
+    assert!(replies.iter().all(|reply| reply.body == replies[0].body));
+    // Another photo is another copy.
+    let plain = file(image::RgbImage::new(64, 64), image::ImageFormat::Png);
+    ok(&put(&mut ada, "image/png", &plain), 200);
+    assert!(nobody.get("/c/ada.vcf").body.len() < 4_000);
 }
 
 #[test]

@@ -39,6 +39,36 @@ fn a_share_is_made_and_told_of() {
 }
 
 #[test]
+fn the_contact_itself_is_a_code_where_it_fits_and_the_card_is_shown() {
+    let site = Site::start();
+    let ada = site.person("Ada");
+    let (mut api, mut browser) = (Api::of(&ada), Browser::of(&site, &ada));
+    let (first, second) = (card(&mut api, "First"), card(&mut api, "Second <b>"));
+    let id = second["id"].as_str().unwrap();
+    let at = format!("/shares?card={id}");
+    let page = browser.get(&at).text();
+    assert!(page.contains("QR code with the contact of Second &lt;b&gt;"), "{page}");
+    assert!(page.contains("href=\"/c/second-b/qr.png?content=vcard\" download"), "{page}");
+    assert!(browser.get("/shares").text().contains("with the contact of First"), "{first}");
+    let path = format!("/api/cards/{id}");
+    ok(&api.patch(&path, &json!({"visibility": "private", "version": 1})), 200);
+    let page = browser.get(&at).text();
+    assert!(page.contains("Second &lt;b&gt;") && !page.contains("content=vcard"), "{page}");
+    ok(&api.patch(&path, &json!({"visibility": "unlisted", "version": 2})), 200);
+    let long = "李".repeat(100);
+    ok(&api.put("/api/profile/personal", &json!({"full_name": long, "version": 0})), 201);
+    let work = json!({"company_name": long, "designation": long, "version": 0});
+    ok(&api.put("/api/profile/professional", &work), 201);
+    let page = browser.get(&at).text();
+    assert!(
+        page.contains("more than the 1,000 bytes") && !page.contains("content=vcard"),
+        "{page}"
+    );
+    let german = browser.reading("de").get(&at).text();
+    assert!(german.contains("länger als die 1.000 Bytes"), "{german}");
+}
+
+#[test]
 fn a_faulty_share_is_told_and_nothing_typed_is_lost() {
     let site = Site::start();
     let (ada, eve) = (site.person("Ada"), site.person("Eve"));

@@ -67,6 +67,13 @@ pub(super) const WORDS: Shares = Shares {
             "Schreibe den Link mit dem Telefon auf einen Chip. Wer es daran hält, sieht die Karte, und du siehst, wann."
         }
     },
+    offline: "Der Kontakt selbst als Code: braucht kein Netz",
+    offline_of: |name| format!("QR-Code mit dem Kontakt von {name}"),
+    offline_help: "Kamera darauf halten: Das Telefon bietet an, Name, Firma, Titel, Nummer, E-Mail und Link zu \
+        speichern, ganz ohne Netz.",
+    offline_copy: "Es ist eine Kopie: Was du später änderst, steht nicht darin, und niemand wird gezählt.",
+    offline_too_long: "Name, Firma, Titel, Nummer und E-Mail dieser Karte sind länger als die 1.000 Bytes, die \
+        Kameras von einem Code lesen. Kürze sie, oder nimm den Code mit der Adresse der Karte.",
     came: "Was daraus wurde",
     event: |event| match event {
         Event::Open => "Geöffnet",

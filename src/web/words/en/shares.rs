@@ -64,6 +64,13 @@ pub(super) const WORDS: Shares = Shares {
             "Write the link to a tag with your phone. Whoever taps it sees the card, and you see when."
         }
     },
+    offline: "The contact itself as a code: needs no network",
+    offline_of: |name| format!("QR code with the contact of {name}"),
+    offline_help: "Point a phone's camera here: it offers to save name, company, title, number, e-mail and link, \
+        with no network on either side.",
+    offline_copy: "It is a copy: what you change later is not in it, and nobody is counted.",
+    offline_too_long: "Name, company, title, number and e-mail of this card take more than the 1,000 bytes that \
+        cameras read off a code. Shorten them, or use the code of the card's address.",
     came: "What came of it",
     event: |event| match event {
         Event::Open => "Opened",

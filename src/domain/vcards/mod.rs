@@ -1,18 +1,20 @@
-//! A public card as a vCard: 3.0 (RFC 2426), which telephones take, and 4.0 (RFC 6350). Made of the public projection
-//! alone. Writes nothing.
+//! A public card as a vCard: 3.0 (RFC 2426), which telephones take, and 4.0 (RFC 6350); or only who it is and how to
+//! reach them, for a code that is read without a network. Made of the public projection alone. Writes nothing.
+
+mod writer;
 
 use super::ids::CardId;
 use super::public_cards::PublicCard;
-use crate::store::tx::Named;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
+use writer::Writer;
 
-/// The longest line in octets, without its end.
-const LINE_MAX: usize = 75;
-/// The largest photo that goes into a card, in octets.
+/// The largest photo that goes into a card, in octets before they are encoded: telephones take that, and of larger ones
+/// some take nothing. Of a larger photo goes a smaller copy ([`super::photos::within`]).
 pub const PHOTO_MAX: usize = 64 * 1_024;
+/// The longest [`brief`] card that goes into a code, in octets: one of 121 modules a side at error correction M. Of
+/// more, cameras read nothing off a screen.
+pub const CODE_MAX: usize = 1_000;
 
 /// Which vCard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,12 +28,9 @@ super::named!(Version { V3 => "3.0", V4 => "4.0" });
 
 /// The card, found at `url`, with this photo.
 pub fn vcard(card: &PublicCard, url: &str, photo: Option<&[u8]>, version: Version) -> String {
-    let mut writer = Writer { text: String::new(), version, items: 0 };
-    let of =
-        |name: &str| card.person.iter().find(|(field, _)| *field == name).map(|(_, text)| &**text);
-    writer.line("BEGIN:VCARD");
-    writer.line(&format!("VERSION:{}", version.name()));
-    names(&mut writer, of("full_name").unwrap_or(&card.name));
+    let mut writer = Writer::new(version);
+    let of = |name: &str| field(card, name);
+    names(&mut writer, name(card));
     let company = [of("company_name"), of("department")];
     if company.iter().any(Option::is_some) {
         writer.structured("ORG", &company.map(Option::unwrap_or_default));
@@ -56,6 +55,40 @@ pub fn vcard(card: &PublicCard, url: &str, photo: Option<&[u8]>, version: Versio
     }
     ends(&mut writer, card.id, card);
     writer.text
+}
+
+/// Who it is and the first way to call and to write to them, as vCard 3.0 in lines that are not folded: about 200
+/// octets, so that a code of it is not much finer than one of an address. No photo, no identifier: it is a copy on
+/// paper, and knows of no later ones. A card of long names can come to more than [`CODE_MAX`].
+pub fn brief(card: &PublicCard, url: &str) -> String {
+    let mut writer = Writer::unfolded(Version::V3);
+    let first = |names: &[&str]| names.iter().find_map(|name| field(card, name));
+    names(&mut writer, name(card));
+    if let Some(company) = field(card, "company_name") {
+        writer.text_line("ORG", company);
+    }
+    if let Some(title) = field(card, "designation") {
+        writer.text_line("TITLE", title);
+    }
+    if let Some(number) = first(&["mobile_number", "office_phone", "phone_number"]) {
+        writer.line(&format!("TEL:{}", writer::dialled(number)));
+    }
+    if let Some(address) = first(&["primary_email", "office_email", "secondary_email"]) {
+        writer.text_line("EMAIL", address);
+    }
+    writer.uri("URL", url);
+    writer.line("END:VCARD");
+    writer.text
+}
+
+/// Whose card it is: the person, or what the card is called.
+pub fn name(card: &PublicCard) -> &str {
+    field(card, "full_name").unwrap_or(&card.name)
+}
+
+/// A field of the profile, if the card shows it.
+fn field<'a>(card: &'a PublicCard, name: &str) -> Option<&'a str> {
+    card.person.iter().find(|(field, _)| *field == name).map(|(_, text)| text.as_str())
 }
 
 /// `FN` and `N`. The last word is taken for the family's; of a single one nobody knows, and it is told as the given.
@@ -133,135 +166,9 @@ fn uid(id: CardId) -> Uuid {
     Uuid::new_v8(hash.finalize().first_chunk().copied().unwrap_or_default())
 }
 
-/// Writes lines, folded.
-struct Writer {
-    text: String,
-    version: Version,
-    /// Groups so far.
-    items: usize,
-}
-
-impl Writer {
-    /// A line of the file in as many as it takes: each goes on behind a space, and none parts a sign or an escape.
-    fn line(&mut self, content: &str) {
-        let mut room = LINE_MAX;
-        let mut signs = content.chars().peekable();
-        while let Some(sign) = signs.next() {
-            let pair = if sign == '\\' { signs.next() } else { None };
-            let width = sign.len_utf8() + pair.map_or(0, char::len_utf8);
-            if width > room {
-                self.text.push_str("\r\n ");
-                room = LINE_MAX - 1;
-            }
-            room -= width;
-            self.text.push(sign);
-            self.text.extend(pair);
-        }
-        self.text.push_str("\r\n");
-    }
-
-    fn text_line(&mut self, name: &str, text: &str) {
-        self.line(&format!("{name}:{}", escaped(text)));
-    }
-
-    fn structured(&mut self, name: &str, parts: &[&str]) {
-        let parts: Vec<String> = parts.iter().map(|part| escaped(part)).collect();
-        self.line(&format!("{name}:{}", parts.join(";")));
-    }
-
-    fn telephone(&mut self, kind: &str, number: &str) {
-        let bare: String = number.chars().filter(char::is_ascii_digit).collect();
-        let has_extension = number.contains(['x', 'X', ';']);
-        let plus = if number.trim_start().starts_with('+') { "+" } else { "" };
-        match (self.version, has_extension) {
-            (Version::V3, _) => {
-                let dialled = if has_extension { escaped(number) } else { format!("{plus}{bare}") };
-                self.line(&format!("TEL;TYPE={},VOICE:{dialled}", kind.to_ascii_uppercase()));
-            }
-            (Version::V4, true) => {
-                self.line(&format!("TEL;TYPE=\"voice,{kind}\":{}", escaped(number)));
-            }
-            (Version::V4, false) => {
-                let kind = if kind == "msg" { "text,cell" } else { kind };
-                self.line(&format!("TEL;VALUE=uri;TYPE=\"voice,{kind}\":tel:{plus}{bare}"));
-            }
-        }
-    }
-
-    fn mail(&mut self, kind: &str, address: &str) {
-        match self.version {
-            Version::V3 => {
-                let kind = kind.to_ascii_uppercase();
-                self.line(&format!("EMAIL;TYPE=INTERNET,{kind}:{}", escaped(address)));
-            }
-            Version::V4 => self.line(&format!("EMAIL;TYPE={kind}:{}", escaped(address))),
-        }
-    }
-
-    /// Nobody knows which line of an address is the town, so all of it is told as the street.
-    fn address(&mut self, kind: &str, address: &str) {
-        let kind = match self.version {
-            Version::V3 => kind.to_ascii_uppercase(),
-            Version::V4 => kind.to_owned(),
-        };
-        self.structured(&format!("ADR;TYPE={kind}"), &["", "", address, "", "", "", ""]);
-    }
-
-    fn uri(&mut self, name: &str, uri: &str) {
-        self.line(&format!("{name}:{}", plain_uri(uri)));
-    }
-
-    /// A link with its name, as Apple's address book and others read it.
-    fn labelled(&mut self, platform: &str, label: &str, url: &str) {
-        self.items += 1;
-        let (item, url) = (self.items, plain_uri(url));
-        self.line(&format!("item{item}.URL:{url}"));
-        self.text_line(&format!("item{item}.X-ABLabel"), label);
-        if url.starts_with("http") {
-            match self.version {
-                Version::V3 => self.line(&format!("X-SOCIALPROFILE;TYPE={platform}:{url}")),
-                Version::V4 => self.line(&format!("SOCIALPROFILE;SERVICE-TYPE={platform}:{url}")),
-            }
-        }
-    }
-
-    fn photo(&mut self, jpeg: &[u8]) {
-        let encoded = STANDARD.encode(jpeg);
-        match self.version {
-            Version::V3 => self.line(&format!("PHOTO;ENCODING=b;TYPE=JPEG:{encoded}")),
-            Version::V4 => self.line(&format!("PHOTO:data:image/jpeg;base64,{encoded}")),
-        }
-    }
-}
-
-/// A text so that it means nothing but itself (RFC 6350 §3.4).
-fn escaped(text: &str) -> String {
-    let mut told = String::with_capacity(text.len());
-    let mut signs = text.chars().peekable();
-    while let Some(sign) = signs.next() {
-        match sign {
-            '\\' | ',' | ';' => told.extend(['\\', sign]),
-            '\r' => {
-                signs.next_if_eq(&'\n');
-                told.push_str("\\n");
-            }
-            '\n' | '\u{2028}' | '\u{2029}' => told.push_str("\\n"),
-            '\t' => told.push(' '),
-            sign if sign.is_control() => {}
-            sign => told.push(sign),
-        }
-    }
-    told
-}
-
-/// An address without what one school of readers takes for escapes and another does not.
-fn plain_uri(uri: &str) -> String {
-    let plain = uri.replace(',', "%2C").replace(';', "%3B").replace('\\', "%5C");
-    plain.chars().filter(|sign| !sign.is_control()).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::writer::LINE_MAX;
     use super::*;
     use crate::clock::Millis;
     use crate::domain::cards::Template;
@@ -342,6 +249,32 @@ mod tests {
         ] {
             assert!(four.iter().any(|told| told == line), "{line} is not in {four:#?}");
         }
+    }
+
+    #[test]
+    fn a_brief_card_says_who_and_how_in_few_octets() {
+        let mut card = card(&[
+            ("full_name", "Ada Lovelace"),
+            ("phone_number", "1"),
+            ("office_phone", "020 7946 0958 ext 7"),
+            ("mobile_number", "+44 (7700) 900461"),
+            ("secondary_email", "b@example.org"),
+            ("primary_email", "ada@example.org"),
+            ("company_name", "Babbage; Sons"),
+            ("designation", "Analyst"),
+            ("bio", "One"),
+        ]);
+        let lines = "BEGIN:VCARD|VERSION:3.0|FN:Ada Lovelace|N:Lovelace;Ada;;;|ORG:Babbage\\; Sons|TITLE:Analyst|\
+                     TEL:+447700900461|EMAIL:ada@example.org|URL:https://c.example/c/ada|END:VCARD|";
+        assert_eq!(brief(&card, "https://c.example/c/ada"), lines.replace('|', "\r\n"));
+        card.person.retain(|(field, _)| matches!(*field, "office_phone" | "secondary_email"));
+        card.name = "李".repeat(60);
+        let told = brief(&card, "https://c.example/c/ada");
+        for line in ["TEL:020 7946 0958 ext 7", "EMAIL:b@example.org", &format!("FN:{}", card.name)]
+        {
+            assert!(told.lines().any(|told| told == line), "{line} is not in {told}");
+        }
+        assert!(told.len() <= CODE_MAX, "{}", told.len());
     }
 
     proptest! {
