@@ -7,6 +7,9 @@ use serde_json::{Map, Value, json};
 use std::error::Error as StdError;
 use std::sync::Arc;
 
+/// The code of a change that names another version than stands.
+pub const STALE: &str = "version-conflict";
+
 /// A fault with its status, ready to be told.
 #[derive(Debug, Clone)]
 pub struct Problem {
@@ -79,6 +82,11 @@ impl Problem {
         problem
     }
 
+    /// The page of a form that builds upon a version that is not the current one: asks what counts, or shows both.
+    pub fn stale_page(page: Response) -> Self {
+        Self { code: STALE, ..Self::page(page) }
+    }
+
     /// Adds a header field.
     #[must_use]
     pub fn with_header(mut self, name: &'static str, value: impl Into<HeaderValue>) -> Self {
@@ -98,7 +106,7 @@ impl Problem {
         let (status, code, title) = if by_header {
             (412, "precondition-failed", "Precondition failed")
         } else {
-            (409, "version-conflict", "Version conflict")
+            (409, STALE, "Version conflict")
         };
         let detail = format!(
             "It was changed meanwhile and is at version {} now. Look at `current` and decide.",

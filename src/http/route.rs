@@ -41,6 +41,8 @@ pub struct About {
     pub problems: &'static [u16],
     /// Whether it changes a versioned resource (`If-Match`, 412, 428).
     pub versioned: bool,
+    /// Whether it is a form that changes one: its version is a field, and a conflict is told as a page.
+    pub edits: bool,
     /// What it makes of an `Idempotency-Key`.
     pub key: Keying,
 }
@@ -94,6 +96,7 @@ impl About {
             replies,
             problems: &[],
             versioned: false,
+            edits: false,
             key: Keying::Optional,
         }
     }
@@ -130,6 +133,13 @@ impl About {
     #[must_use]
     pub const fn versioned(mut self) -> Self {
         self.versioned = true;
+        self
+    }
+
+    /// Is a form that changes a versioned resource.
+    #[must_use]
+    pub const fn edits(mut self) -> Self {
+        self.edits = true;
         self
     }
 

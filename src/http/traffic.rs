@@ -1,10 +1,10 @@
 //! What is counted of requests: for each line of the table of routes how many were answered with which status, and how
 //! long that took. The table is fixed, so its lines have places in arrays, and nothing is looked up or locked.
 
-use super::problem::Problem;
+use super::problem::{Problem, STALE};
 use super::request::Method;
 use super::response::Response;
-use super::route::Route;
+use super::route::{About, Route};
 use crate::metrics::{Counter, Gauge, Histogram, REQUEST_NS};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -36,6 +36,8 @@ pub struct Line {
     pub route: &'static str,
     /// Whether it changes a versioned resource.
     pub versioned: bool,
+    /// Whether it is a form: one that is answered with a page changes nothing.
+    is_form: bool,
     /// How long an answer took to be made: from the whole request to the whole reply, both in memory.
     pub seconds: Histogram,
     /// What came of changes of a versioned resource.
@@ -65,8 +67,8 @@ impl Traffic {
     pub fn begin(&self, routes: &'static [Route]) {
         let known = routes
             .iter()
-            .map(|route| Line::new(route.method.name(), route.path, route.about.versioned));
-        let unknown = METHODS.iter().map(|method| Line::new(method, NO_ROUTE, false));
+            .map(|route| Line::new(route.method.name(), route.path, Some(&route.about)));
+        let unknown = METHODS.iter().map(|method| Line::new(method, NO_ROUTE, None));
         self.lines.get_or_init(|| unknown.chain(known).collect());
     }
 
@@ -97,8 +99,11 @@ impl Traffic {
         let counter = match answered {
             // It was counted when it was made.
             Ok(reply) if reply.header("Idempotent-Replayed").is_some() => return,
+            // The form again, as it was asked for.
+            Ok(reply) if line.is_form && reply.status == 200 => return,
+            Err(problem) if problem.status == 200 => return,
             Ok(_) => &line.changes.ok,
-            Err(problem) if matches!(problem.code, "version-conflict" | "precondition-failed") => {
+            Err(problem) if matches!(problem.code, STALE | "precondition-failed") => {
                 &line.changes.conflict
             }
             Err(problem) if problem.status == 404 => &line.changes.not_found,
@@ -114,11 +119,13 @@ impl Traffic {
 }
 
 impl Line {
-    fn new(method: &'static str, route: &'static str, versioned: bool) -> Self {
+    fn new(method: &'static str, route: &'static str, about: Option<&About>) -> Self {
+        let is_form = about.is_some_and(|about| about.edits);
         Self {
             method,
             route,
-            versioned,
+            versioned: is_form || about.is_some_and(|about| about.versioned),
+            is_form,
             seconds: Histogram::new(REQUEST_NS),
             changes: Changes::default(),
             statuses: std::array::from_fn(|_| Counter::default()),

@@ -18,11 +18,11 @@ use maud::{Markup, html};
 use std::sync::Arc;
 
 /// `POST /settings/account`
-pub const UPDATE_ABOUT: About = takes("Changes the own name and handle");
+pub const UPDATE_ABOUT: About = takes("Changes the own name and handle").edits();
 /// `POST /settings/password`
 pub const PASSWORD_ABOUT: About = takes("Changes the own password and ends the other logins");
 /// `POST /settings/delete`
-pub const DELETE_ABOUT: About = takes("Deletes the own account");
+pub const DELETE_ABOUT: About = takes("Deletes the own account").edits();
 
 /// Name and handle.
 pub fn name_panel(view: &View, sent: Option<(&Sent, &[Fault])>) -> Markup {

@@ -30,7 +30,7 @@ pub const DEFAULT_ABOUT: About = takes("Makes a card the default").problems(&[40
 /// `GET /cards/{id}/delete`
 pub const ASK_ABOUT: About = shows("The question whether to delete a card");
 /// `POST /cards/{id}/delete`
-pub const DELETE_ABOUT: About = takes("Deletes a card").problems(&[404, 409]);
+pub const DELETE_ABOUT: About = takes("Deletes a card").problems(&[404, 409]).edits();
 
 /// Cards of a page.
 const PAGE: u32 = 24;
@@ -371,7 +371,8 @@ pub fn delete(ctx: Ctx) -> Outcome {
         let card = cards::find(tx, who.user()?, *ready(&id)?)?;
         let frame = Frame::of(&asks, tx, who)?;
         if card.version != seen {
-            return Err(Problem::page(question(&frame, &state, &card, Asked::Again)));
+            let page = question(&frame, &state, &card, Asked::Again);
+            return Err(Problem::stale_page(page));
         }
         match cards::delete(tx, &card, seen) {
             Ok(_) => Ok(onward("/cards?note=deleted")),

@@ -28,9 +28,9 @@ pub const CLAIM_NEXT_ABOUT: About = takes("Takes the oldest lead that is open");
 pub const CLAIM_ABOUT: About = takes("Takes a lead").problems(&[403, 404, 409, 415]);
 /// `POST /leads/{id}`
 pub const SAVE_ABOUT: About =
-    takes("Saves notes, and how far a lead is").problems(&[403, 404, 409, 415]);
+    takes("Saves notes, and how far a lead is").problems(&[403, 404, 409, 415]).edits();
 /// `POST /leads/{id}/release`
-pub const RELEASE_ABOUT: About = takes("Gives a lead back").problems(&[403, 404, 409, 415]);
+pub const RELEASE_ABOUT: About = takes("Gives a lead back").problems(&[403, 404, 409, 415]).edits();
 /// `POST /leads/{id}/reassign`
 pub const REASSIGN_ABOUT: About = takes("Hands a lead on").problems(&[403, 404, 409, 415]);
 
@@ -97,18 +97,18 @@ impl Desk {
     /// The inbox with the lead as it stood, since whatever was done before the refusal is undone.
     fn refused(&self, read: &Read<'_>, who: &Caller, lead: Lead, error: Error) -> Outcome {
         let mut opened = Opened::of(read, lead)?;
-        let status = match error {
+        let (status, told): (_, fn(Response) -> Problem) = match error {
             Error::Invalid(faults) => {
                 opened.faults = faults;
-                422
+                (422, Problem::page)
             }
             Error::Stale(_) => {
                 opened.advice = Some(Advice::Stale);
-                409
+                (409, Problem::stale_page)
             }
             Error::Conflict(conflict) => {
                 opened.advice = Some(advice(*conflict, read.now())?);
-                409
+                (409, Problem::page)
             }
             other => return Err(other.into()),
         };
@@ -117,7 +117,7 @@ impl Desk {
         }
         self.sent.text("to").clone_into(&mut opened.to);
         let inbox = Inbox::of(&self.asks, read, who, &self.view)?;
-        Err(Problem::page(inbox.page(status, Some(&opened))))
+        Err(told(inbox.page(status, Some(&opened))))
     }
 }
 

@@ -24,7 +24,7 @@ pub const SHOW_ABOUT: About = shows("Settings");
 /// `POST /settings/language`
 pub const LANGUAGE_ABOUT: About = takes("Chooses the language of pages");
 /// `POST /settings/accessibility`
-pub const ACCESSIBILITY_ABOUT: About = takes("Says how one needs the pages to be");
+pub const ACCESSIBILITY_ABOUT: About = takes("Says how one needs the pages to be").edits();
 
 /// Sizes of text that are offered, in percent.
 const SCALES: &[u32] = &[80, 90, 100, 110, 125, 150, 175, 200];
@@ -90,8 +90,12 @@ impl View {
 
     /// A form again, with what is wrong with it; what has been done so far is undone.
     pub fn again(&self, form: Form, sent: &Sent, faults: &[Fault]) -> Problem {
-        let status = if faults.iter().any(|fault| fault.code == "meanwhile") { 409 } else { 422 };
-        Problem::page(self.page(status, Some((form, sent, faults)), None))
+        let again = |status| self.page(status, Some((form, sent, faults)), None);
+        if faults.iter().any(|fault| fault.code == "meanwhile") {
+            Problem::stale_page(again(409))
+        } else {
+            Problem::page(again(422))
+        }
     }
 
     /// Where else one can go from here.

@@ -20,7 +20,7 @@ use serde_json::Value;
 /// `GET /admin/flags/{key}`
 pub const SHOW_ABOUT: About = shows("A feature flag").problems(&[404]);
 /// `POST /admin/flags/{key}`
-pub const SAVE_ABOUT: About = takes("Sets a flag").problems(&[403, 404, 415]);
+pub const SAVE_ABOUT: About = takes("Sets a flag").problems(&[403, 404, 415]).edits();
 /// `POST /admin/flags/{key}/toggle`
 pub const TOGGLE_ABOUT: About = takes("Turns a flag over").problems(&[403, 404, 415]);
 /// `POST /admin/flags/{key}/overrides`
@@ -204,12 +204,12 @@ pub fn save(ctx: Ctx) -> Outcome {
     ctx.write(move |tx, who| {
         let key = ready(&key)?;
         let flag = flags::find(tx, key)?;
-        let refused = |status: u16, faults: &[Fault]| -> Outcome {
+        let again = |status: u16, faults: &[Fault]| -> Result<Response, Problem> {
             let view = View::of(&asks, tx, who, key, &page)?;
-            Err(Problem::page(view.page(status, Some((&sent, faults)), None)))
+            Ok(view.page(status, Some((&sent, faults)), None))
         };
         if let Err(Error::Invalid(faults)) = CONTENT.check(&body) {
-            return refused(422, &faults);
+            return Err(Problem::page(again(422, &faults)?));
         }
         let asked = setting(&body);
         if flag.version > 0 && asked == flag.setting {
@@ -222,7 +222,8 @@ pub fn save(ctx: Ctx) -> Outcome {
                 ("percentage", mine.as_str(), theirs.as_str()),
                 ("description", &asked.description, &flag.setting.description),
             ];
-            return refused(409, &collisions(Frame::of(&asks, tx, who)?.words, fields));
+            let found = collisions(Frame::of(&asks, tx, who)?.words, fields);
+            return Err(Problem::stale_page(again(409, &found)?));
         }
         flags::save(tx, who.user()?, &flag, &asked)?;
         Ok(onward(key))

@@ -35,7 +35,7 @@ pub const RESET_ABOUT: About =
     About::new("Makes a link that sets a new password", SHOWN_ONCE).problems(&[403, 404, 409, 415]);
 /// `POST /admin/people/{id}/subscription`
 pub const SUBSCRIPTION_ABOUT: About =
-    takes("Changes somebody's subscription").problems(&[403, 404, 415]);
+    takes("Changes somebody's subscription").problems(&[403, 404, 415]).edits();
 /// `POST /admin/people/{id}/credits`
 pub const CREDITS_ABOUT: About =
     takes("Gives somebody credits").ledger().problems(&[400, 403, 404, 415]);
@@ -70,8 +70,10 @@ impl View {
         })
     }
 
+    /// A form again, with what is wrong with it; 409 where it was changed meanwhile.
     fn again(&self, status: u16, form: Form, sent: &Sent, faults: &[Fault]) -> Problem {
-        Problem::page(self.page(status, Some((form, sent, faults)), None))
+        let page = self.page(status, Some((form, sent, faults)), None);
+        if status == 409 { Problem::stale_page(page) } else { Problem::page(page) }
     }
 
     fn page(&self, status: u16, typed: Option<Typed<'_>>, note: Option<&str>) -> Response {

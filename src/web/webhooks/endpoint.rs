@@ -21,10 +21,10 @@ use std::sync::Arc;
 /// `GET /webhooks/{id}`
 pub const SHOW_ABOUT: About = shows("A webhook and what was delivered to it").problems(&[404]);
 /// `POST /webhooks/{id}`
-pub const UPDATE_ABOUT: About = takes("Changes a webhook").problems(&[403, 404, 415]);
+pub const UPDATE_ABOUT: About = takes("Changes a webhook").problems(&[403, 404, 415]).edits();
 /// `POST /webhooks/{id}/active`
 pub const ACTIVE_ABOUT: About =
-    takes("Pauses a webhook or lets it go on").problems(&[403, 404, 415]);
+    takes("Pauses a webhook or lets it go on").problems(&[403, 404, 415]).edits();
 /// `POST /webhooks/{id}/rotate`
 pub const ROTATE_ABOUT: About = About::new(
     "Gives a webhook a new secret",
@@ -34,7 +34,7 @@ pub const ROTATE_ABOUT: About = About::new(
 /// `POST /webhooks/{id}/test`
 pub const TEST_ABOUT: About = takes("Sends a webhook a ping").problems(&[403, 404, 415]);
 /// `POST /webhooks/{id}/delete`
-pub const DELETE_ABOUT: About = takes("Deletes a webhook").problems(&[403, 404, 415]);
+pub const DELETE_ABOUT: About = takes("Deletes a webhook").problems(&[403, 404, 415]).edits();
 /// `POST /webhooks/{id}/deliveries/{delivery}/retry`
 pub const RETRY_ABOUT: About = takes("Sends a message again").problems(&[403, 404, 409, 415]);
 
@@ -166,13 +166,13 @@ pub fn update(ctx: Ctx) -> Outcome {
     ctx.write(move |tx, who| {
         let id = *ready(&id)?;
         let webhook = webhooks::find(tx, who.user()?, id)?;
-        let refused = |status: u16, faults: &[Fault]| -> Outcome {
+        let again = |status: u16, faults: &[Fault]| -> Result<Response, Problem> {
             let view = View::of(&asks, tx, who, id, &page)?;
-            Err(Problem::page(view.page(status, Some((&sent, faults)), None)))
+            Ok(view.page(status, Some((&sent, faults)), None))
         };
         let asked = match NEW_WEBHOOK.check(&body).and_then(|()| setting(&body, &state.guard)) {
             Ok(asked) => Setting { is_active: webhook.setting.is_active, ..asked },
-            Err(Error::Invalid(faults)) => return refused(422, &faults),
+            Err(Error::Invalid(faults)) => return Err(Problem::page(again(422, &faults)?)),
             Err(error) => return Err(error.into()),
         };
         if asked == webhook.setting {
@@ -184,7 +184,8 @@ pub fn update(ctx: Ctx) -> Outcome {
                 ("url", asked.url.as_str(), stands.url.as_str()),
                 ("description", &asked.description, &stands.description),
             ];
-            return refused(409, &collisions(Frame::of(&asks, tx, who)?.words, fields));
+            let found = collisions(Frame::of(&asks, tx, who)?.words, fields);
+            return Err(Problem::stale_page(again(409, &found)?));
         }
         webhooks::update(tx, &webhook, webhook.version, &asked)?;
         Ok(onward(id, "saved"))

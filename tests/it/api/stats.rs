@@ -1,6 +1,6 @@
 //! `GET /api/admin/stats`.
 
-use crate::kit::{Api, card, expect, ok};
+use crate::kit::{Api, Browser, Form, card, expect, ok};
 use cardinal::clock::Millis;
 use cardinal::testing::Site;
 use serde_json::{Value, json};
@@ -47,6 +47,48 @@ fn the_four_figures_stand_with_their_thresholds() {
     assert_eq!(told("slug_failure_rate"), (0.0, 4, true));
     // Three of four names were taken: 1 + 2 + 2 + 2 tries.
     assert_eq!(told("average_attempts"), (1.75, 4, false));
+}
+
+#[test]
+fn what_pages_change_counts_like_what_programs_do() {
+    let site = site();
+    let (ada, mut root) = (site.person("Ada"), Api::of(&site.admin("Root")));
+    let mut browser = Browser::of(&site, &ada);
+    let mut rate = || {
+        let figure = stats(&mut root)["figures"]["conflict_rate"].clone();
+        let (value, of) = (figure["value"].as_f64().unwrap_or(0.0), figure["of"].as_f64().unwrap());
+        (value * of, of)
+    };
+    let began = Form::of(&browser.get("/profile").text(), "personal");
+    let mut save = |name: &str| {
+        let form = began.clone().with("full_name", name);
+        browser.submit("/profile/personal", &form.pairs()).status
+    };
+    assert_eq!((save("Ada"), save("Ada King")), (303, 409));
+    assert_eq!(rate(), (1.0, 2.0));
+    // What cannot be taken is no conflict, and neither is a form that is only shown again.
+    assert_eq!(save(&"x".repeat(200)), 409);
+    let made = card(&mut Api::of(&ada), "Card");
+    let edit = format!("/cards/{}/edit", made["id"].as_str().unwrap());
+    let form = Form::of(&browser.get(&edit).text(), "editor");
+    let again = form.clone().with("rearrange", "add");
+    assert_eq!(browser.submit(&edit, &again.pairs()).status, 200);
+    let refused = form.clone().with("name", "");
+    assert_eq!(browser.submit(&edit, &refused.pairs()).status, 422);
+    assert_eq!(rate(), (2.0, 3.0));
+    for (name, status) in [("Mine", 303), ("Theirs", 409)] {
+        let form = form.clone().with("name", name);
+        assert_eq!(browser.submit(&edit, &form.pairs()).status, status);
+    }
+    let settings = [("version", "7"), ("handle", "other"), ("display_name", "Other")];
+    assert_eq!(browser.submit("/settings/account", &settings).status, 409);
+    let needs = [("version", "7"), ("text_scale", "1.5")];
+    assert_eq!(browser.submit("/settings/accessibility", &needs).status, 409);
+    let delete = edit.replace("/edit", "/delete");
+    assert_eq!(browser.submit(&delete, &[("version", "7")]).status, 409);
+    // The last card stays; that is another refusal.
+    assert_eq!(browser.submit(&delete, &[("version", "2")]).status, 409);
+    assert_eq!(rate(), (6.0, 8.0));
 }
 
 #[test]
