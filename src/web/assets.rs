@@ -38,6 +38,7 @@ const FILES: &[(&str, &str, &[&[u8]])] = &[
             include_bytes!("static/card/custom.css"),
         ],
     ),
+    ("conflict.js", SCRIPT, &[include_bytes!("static/conflict.js")]),
     ("app.js", SCRIPT, &[include_bytes!("static/app.js")]),
     ("leads.js", SCRIPT, &[include_bytes!("static/leads.js")]),
     ("profile.js", SCRIPT, &[include_bytes!("static/profile.js")]),

@@ -1,5 +1,6 @@
 //! Forms: what was sent in one, and its fields with what is wrong with them.
 
+use super::merge::Fields;
 use super::words::Words;
 use crate::error::{Error, Fault};
 use crate::http::replay::MEMBER;
@@ -31,6 +32,11 @@ impl Sent {
         let all: Vec<_> = fields.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
         let fields = all.iter().map(|(name, value)| (name.clone(), value.as_str().into()));
         Self { fields: fields.collect(), all }
+    }
+
+    /// The same of these.
+    pub fn of_fields(fields: &Fields) -> Self {
+        Self::standing(fields.iter().map(|(name, text)| (name.as_str(), text.clone())))
     }
 
     /// A field's text; empty if it was not sent.

@@ -8,6 +8,8 @@ pub mod layout;
 pub mod forms;
 pub mod faults;
 pub mod parts;
+pub mod merge;
+pub mod conflicts;
 pub mod card;
 pub mod home;
 pub mod setup;

@@ -113,8 +113,12 @@ pub fn values(section: Section, members: &Map<String, Value>) -> Vec<Option<Stri
     section.fields().iter().map(|field| text(members, field)).collect()
 }
 
-/// A member as it is kept: trimmed, its lines ended by line feeds.
+/// A member, [`tidied`].
 fn text(members: &Map<String, Value>, name: &str) -> Option<String> {
-    let text = members.get(name).and_then(Value::as_str)?;
-    Some(text.trim().replace("\r\n", "\n").replace('\r', "\n"))
+    members.get(name).and_then(Value::as_str).map(tidied)
+}
+
+/// A text as it is kept: trimmed, its lines ended by line feeds.
+pub fn tidied(text: &str) -> String {
+    text.trim().replace("\r\n", "\n").replace('\r', "\n")
 }

@@ -3,7 +3,9 @@
 use super::address;
 use super::draft::{Draft, Row};
 use super::merge::{LINK, take};
+use crate::web::conflicts::other;
 use crate::web::forms::Sent;
+use crate::web::merge::Answer;
 
 /// A form that came back.
 #[derive(Debug, Clone)]
@@ -62,15 +64,14 @@ impl Attempt {
         attempt
     }
 
-    /// Takes one answer over. Yours stands in the form already; theirs is what the form began with, for it was made
-    /// when they had saved.
+    /// Takes one answer over. Yours stands in the form already.
     fn answer(&mut self, sent: &Sent, name: &str) {
-        match (sent.text(&format!("pick.{name}")), &self.base) {
-            ("yours", _) => {}
-            ("theirs", Some(theirs)) => take(&mut self.draft, theirs, name),
-            ("other", _) => match name.strip_prefix(LINK) {
+        match (Answer::of(sent, name), &self.base) {
+            (Answer::Yours, _) => {}
+            (Answer::Theirs, Some(theirs)) => take(&mut self.draft, theirs, name),
+            (Answer::Other, _) => match name.strip_prefix(LINK) {
                 Some(id) => self.replace(sent, id),
-                None => self.draft.set(name, sent.text(&format!("other.{name}")).trim()),
+                None => self.draft.set(name, sent.text(&other(name)).trim()),
             },
             _ => self.unanswered.push(name.to_owned()),
         }
@@ -78,11 +79,11 @@ impl Attempt {
 
     /// Puts a third in place of two links.
     fn replace(&mut self, sent: &Sent, id: &str) {
-        let other =
-            |member: &str| sent.text(&format!("other.{LINK}{id}.{member}")).trim().to_owned();
-        let url = address::completed(&other("url"));
+        let name = other(&format!("{LINK}{id}"));
+        let typed = |member: &str| sent.text(&format!("{name}.{member}")).trim().to_owned();
+        let url = address::completed(&typed("url"));
         let platform = address::platform(&url).to_owned();
-        let written = Row { id: id.to_owned(), platform, label: other("label"), url, shown: true };
+        let written = Row { id: id.to_owned(), platform, label: typed("label"), url, shown: true };
         match self.draft.links.iter_mut().find(|row| row.id == id) {
             Some(row) => *row = Row { shown: row.shown, ..written },
             None => self.draft.links.push(written),

@@ -8,7 +8,9 @@ use crate::domain::cards::Card;
 use crate::domain::cards::{LeadRouting, Template, Visibility};
 use crate::http::Response;
 use crate::web::card::platform_name;
+use crate::web::conflicts::{Question, folded, other};
 use crate::web::layout::{Frame, Place, Sheet};
+use crate::web::merge::Settled;
 use crate::web::words::editor::Editor as Words;
 use maud::{Markup, html};
 
@@ -34,11 +36,11 @@ impl Conflict<'_> {
         let all = self.frame.words;
         let words = &all.editor;
         let version = self.card.version;
-        let asked = self.merged.collisions.join(" ");
+        let asked = self.merged.told.collisions.join(" ");
         let content = html! {
             header.stack.tight {
                 h1 { (words.conflict) }
-                p { ((words.conflict_lead)(self.merged.collisions.len())) }
+                p { ((words.conflict_lead)(self.merged.told.collisions.len())) }
                 p.quiet.small {
                     (words.conflict_when) " "
                     time datetime=(self.card.updated) { ((all.day)(self.card.updated)) }
@@ -50,7 +52,7 @@ impl Conflict<'_> {
                     input type="hidden" name="version" value=(version);
                     input type="hidden" name="base" value=(self.theirs.packed());
                     input type="hidden" name="asked" value=(asked);
-                    @for name in &self.merged.collisions { (self.question(name)) }
+                    @for name in &self.merged.told.collisions { (self.question(name)) }
                     (self.folded())
                     div.bar {
                         p.quiet { a href={ "/cards/" (self.card.id) "/edit" } { (words.undo) } }
@@ -65,50 +67,32 @@ impl Conflict<'_> {
                 }
             }
         };
-        let sheet = Sheet::new(words.conflict, content).at(Place::Cards).scripts(&["editor.js"]);
-        let status = if self.merged.collisions.is_empty() { 200 } else { 409 };
+        let sheet = Sheet::new(words.conflict, content)
+            .at(Place::Cards)
+            .scripts(&["editor.js", "conflict.js"]);
+        let status = if self.merged.told.collisions.is_empty() { 200 } else { 409 };
         self.frame.page(status, &sheet)
     }
 
     fn question(&self, name: &str) -> Markup {
         let words = &self.frame.words.editor;
-        let (title, pick) = (title(words, name, self.merged, self.theirs), format!("pick.{name}"));
-        let fault = format!("{name}-fault");
-        let described = self.is_again.then_some(&fault);
-        let side = |draft| told(words, draft, name);
-        html! {
-            fieldset.collision aria-describedby=[described] {
-                legend { h2 { (title) } }
-                @if self.is_again { p.fault id=(fault) { (words.choose) } }
-                @for (value, label, text) in [
-                    ("yours", words.yours, side(&self.merged.draft)),
-                    ("theirs", words.theirs, side(self.theirs)),
-                ] {
-                    label.choice.side {
-                        input type="radio" name=(pick) value=(value) required;
-                        span { span.quiet.small { (label) } br; bdi.told { (text) } }
-                    }
-                }
-                (self.third(name, &pick))
-            }
-        }
+        let question = Question {
+            name,
+            title: &title(words, name, self.merged, self.theirs),
+            yours: &told(words, &self.merged.draft, name),
+            theirs: &told(words, self.theirs, name),
+            third: self.third(name),
+        };
+        question.show(words, self.is_again)
     }
 
     /// What is neither yours nor theirs: typed, where there is something to type.
-    fn third(&self, name: &str, pick: &str) -> Markup {
-        let words = &self.frame.words.editor;
-        let other = format!("other.{name}");
-        let row = name.strip_prefix(LINK).map(|id| self.row(id));
-        let is_line = matches!(name, "name" | "slug" | "primary_color");
-        html! {
-            @if is_line || row.is_some() {
-                label.choice.side {
-                    input type="radio" name=(pick) value="other" required;
-                    span.quiet.small { (words.other) }
-                }
-            }
-            @if let Some(row) = row {
-                div.fields.two.third {
+    fn third(&self, name: &str) -> Option<Markup> {
+        let (words, other) = (&self.frame.words.editor, other(name));
+        if let Some(id) = name.strip_prefix(LINK) {
+            let row = self.row(id);
+            return Some(html! {
+                div.fields.two {
                     @for (member, label, text) in [
                         ("url", words.link_url, &row.url),
                         ("label", words.link_label, &row.label),
@@ -119,14 +103,17 @@ impl Conflict<'_> {
                         }
                     }
                 }
-            } @else if is_line {
-                div.field.third {
+            });
+        }
+        matches!(name, "name" | "slug" | "primary_color").then(|| {
+            html! {
+                div.field {
                     label for=(other) { (words.other_value) }
                     input id=(other) name=(other) type=(if name == "primary_color" { "color" } else { "text" })
                         value=(self.merged.draft.text(name));
                 }
             }
-        }
+        })
     }
 
     fn row(&self, id: &str) -> Row {
@@ -137,25 +124,13 @@ impl Conflict<'_> {
     /// What nobody has to decide.
     fn folded(&self) -> Markup {
         let words = &self.frame.words.editor;
-        let (kept, taken) = (&self.merged.kept, &self.merged.taken);
-        html! {
-            @if !kept.is_empty() || !taken.is_empty() {
-                details.merged open[self.merged.collisions.is_empty()] {
-                    summary { ((words.merged_for_you)(kept.len() + taken.len())) }
-                    @for (label, names) in [(words.merged_yours, kept), (words.merged_theirs, taken)] {
-                        @if !names.is_empty() {
-                            h3 { (label) }
-                            dl.facts {
-                                @for name in names {
-                                    dt { (title(words, name, self.merged, self.base)) }
-                                    dd { bdi { (told(words, &self.merged.draft, name)) } }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        let Settled { collisions, taken, kept } = &self.merged.told;
+        let told = |names: &[String]| -> Vec<(String, String)> {
+            let titled = |name: &String| title(words, name, self.merged, self.base);
+            let told = |name: &String| told(words, &self.merged.draft, name);
+            names.iter().map(|name| (titled(name), told(name))).collect()
+        };
+        folded(words, &told(kept), &told(taken), collisions.is_empty())
     }
 }
 

@@ -9,15 +9,10 @@ use crate::error::{Error, Result};
 use crate::store::tx::Named;
 use crate::web::card::ACCENT;
 use crate::web::forms::Sent;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use flate2::Compression;
-use flate2::read::DeflateDecoder;
-use flate2::write::DeflateEncoder;
+use crate::web::merge::{self, Fields};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use std::io::{Read as _, Write as _};
 
 /// The fields that hold a text or a choice, in the order of the form.
 pub(super) const TEXTS: &[&str] = &[
@@ -40,14 +35,12 @@ pub(super) const SECTIONS: [Section; 2] = [Section::Personal, Section::Professio
 const TICKED: &str = "on";
 /// No list in a form is longer: what is more than a card may have is told, and kept.
 const ROWS_MAX: usize = 100;
-/// The longest draft that is unpacked, in bytes.
-const BYTES_MAX: u64 = 1 << 20;
 
 /// A card as its editor has it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Draft {
     /// The fields by their names; a tick holds a word or nothing.
-    pub fields: BTreeMap<String, String>,
+    pub fields: Fields,
     /// The links in their order.
     pub links: Vec<Row>,
 }
@@ -92,7 +85,7 @@ pub(super) fn names() -> impl Iterator<Item = String> {
 impl Draft {
     /// A card that nobody has made yet.
     pub fn new(name: &str) -> Self {
-        let mut fields: BTreeMap<String, String> = names().map(|n| (n, String::new())).collect();
+        let mut fields: Fields = names().map(|n| (n, String::new())).collect();
         let standing = [
             ("name", name),
             ("template_type", "personal-small"),
@@ -109,7 +102,7 @@ impl Draft {
 
     /// What equals nothing that anybody has.
     pub fn unknown() -> Self {
-        Self { fields: names().map(|name| (name, "\0".to_owned())).collect(), links: Vec::new() }
+        Self { fields: merge::unknown(names()), links: Vec::new() }
     }
 
     /// A card as it stands.
@@ -189,7 +182,7 @@ impl Draft {
 
     /// A field's text.
     pub fn text(&self, name: &str) -> &str {
-        self.fields.get(name).map_or("", String::as_str)
+        merge::text(&self.fields, name)
     }
 
     /// Whether a box is ticked.
@@ -260,21 +253,12 @@ impl Draft {
 
     /// In few characters, to travel in a form.
     pub fn packed(&self) -> String {
-        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-        // Writing into memory does not fail.
-        let text = json!(self).to_string();
-        let packed = encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish());
-        URL_SAFE_NO_PAD.encode(packed.unwrap_or_default())
+        merge::packed(self)
     }
 
-    /// What was packed; `None` if it is nothing that we packed. Whoever writes one by hand can only mislead the
-    /// merging of a card of their own.
+    /// What was packed; `None` if it is nothing that we packed.
     pub fn unpacked(packed: &str) -> Option<Self> {
-        let bytes = URL_SAFE_NO_PAD.decode(packed).ok()?;
-        let mut text = String::new();
-        DeflateDecoder::new(&*bytes).take(BYTES_MAX).read_to_string(&mut text).ok()?;
-        let draft: Self = serde_json::from_str(&text).ok()?;
         // Merging compares each link with each.
-        (draft.links.len() <= ROWS_MAX).then_some(draft)
+        merge::unpacked(packed).filter(|draft: &Self| draft.links.len() <= ROWS_MAX)
     }
 }

@@ -1,8 +1,7 @@
-//! Two changes of one card put together. Both began with the same one, the base; a field that one side changed is
-//! taken from that side, and where both changed it in different ways, somebody has to be asked. No edit of
-//! either side is lost without that.
+//! Two changes of one card put together: its fields each by itself, its links by their ids, and their order.
 
 use super::draft::{Draft, Row, names};
+use crate::web::merge::Settled;
 use std::collections::BTreeMap;
 
 /// What the order of links is called.
@@ -15,43 +14,16 @@ pub(super) const LINK: &str = "link:";
 pub(super) struct Merged {
     /// The card: of what has to be asked it holds yours.
     pub draft: Draft,
-    /// What both changed, in different ways.
-    pub collisions: Vec<String>,
-    /// What only they changed.
-    pub taken: Vec<String>,
-    /// What only you changed.
-    pub kept: Vec<String>,
-}
-
-impl Merged {
-    /// One thing, by its name. Whatever is equal on both sides nobody has to be told.
-    fn settle<T: PartialEq>(&mut self, name: &str, base: &T, yours: T, theirs: T) -> T {
-        if yours == theirs {
-            return yours;
-        }
-        let (told, settled) = if theirs == *base {
-            (&mut self.kept, yours)
-        } else if yours == *base {
-            (&mut self.taken, theirs)
-        } else {
-            (&mut self.collisions, yours)
-        };
-        if !told.iter().any(|told| told == name) {
-            told.push(name.to_owned());
-        }
-        settled
-    }
+    /// What has to be asked, and what has not.
+    pub told: Settled,
 }
 
 /// Puts two changes of `base` together. The outcome builds upon theirs: a link that they no longer have is a new
 /// one.
 pub(super) fn merge(base: &Draft, yours: &Draft, theirs: &Draft) -> Merged {
     let mut merged = Merged::default();
-    for name in names() {
-        let (yours, theirs) = (yours.text(&name).to_owned(), theirs.text(&name).to_owned());
-        let settled = merged.settle(&name, &base.text(&name).to_owned(), yours, theirs);
-        merged.draft.fields.insert(name, settled);
-    }
+    merged.draft.fields =
+        merged.told.fields(names(), [&base.fields, &yours.fields, &theirs.fields]);
     let yours = identified(base, yours, theirs);
     let mut links = BTreeMap::new();
     for id in ids(&base.links).chain(ids(&yours)).chain(ids(&theirs.links)) {
@@ -80,7 +52,7 @@ pub(super) fn merge(base: &Draft, yours: &Draft, theirs: &Draft) -> Merged {
         .map(|row| links.get(row.id.as_str()).cloned().flatten().unwrap_or_else(|| row.clone()));
     let standing = |id: &str| ids(&theirs.links).any(|theirs| theirs == id);
     // What has to be asked yet keeps its id, by which it is asked for.
-    let asked = |id: &str| merged.collisions.contains(&format!("{LINK}{id}"));
+    let asked = |id: &str| merged.told.collisions.contains(&format!("{LINK}{id}"));
     let built = |row: Row| {
         if standing(&row.id) || asked(&row.id) { row } else { Row { id: String::new(), ..row } }
     };
@@ -97,11 +69,11 @@ impl Merged {
             row.map(|row| (row.platform.clone(), row.label.clone(), row.url.clone()))
         };
         let (platform, label, url) =
-            self.settle(&name, &content(base), content(yours), content(theirs))?;
+            self.told.settle(&name, &content(base), content(yours), content(theirs))?;
         let shown = match (yours, theirs) {
             (Some(yours), Some(theirs)) => {
                 let base = base.map(|row| row.shown);
-                self.settle(&name, &base, Some(yours.shown), Some(theirs.shown))?
+                self.told.settle(&name, &base, Some(yours.shown), Some(theirs.shown))?
             }
             (one, other) => one.or(other)?.shown,
         };
@@ -123,7 +95,7 @@ impl Merged {
         let orders = [common(&base.links), common(yours), common(theirs)];
         let [base, your_order, their_order] = orders;
         let by_them = your_order == base && their_order != base;
-        self.settle(ORDER, &base, your_order, their_order);
+        self.told.settle(ORDER, &base, your_order, their_order);
         if by_them { (theirs, yours) } else { (yours, theirs) }
     }
 }
@@ -235,7 +207,7 @@ mod tests {
             base in base(), yours in a_draft("mine"), theirs in a_draft("theirs"),
         ) {
             let merged = merge(&base, &yours, &theirs);
-            let asked = |name: &str| merged.collisions.iter().any(|asked| asked == name);
+            let asked = |name: &str| merged.told.collisions.iter().any(|asked| asked == name);
             for name in names() {
                 let [b, y, t] = [&base, &yours, &theirs].map(|draft| draft.text(&name));
                 let m = merged.draft.text(&name);
@@ -265,7 +237,7 @@ mod tests {
             base in base(), yours in a_draft("mine"), theirs in a_draft("theirs"),
         ) {
             let alone = merge(&base, &yours, &base);
-            prop_assert!(alone.collisions.is_empty() && alone.taken.is_empty());
+            prop_assert!(alone.told.collisions.is_empty() && alone.told.taken.is_empty());
             let told = |draft: &Draft| {
                 let rows = draft.links.iter();
                 rows.map(|row| (row.url.clone(), row.shown)).collect::<Vec<_>>()
@@ -273,10 +245,10 @@ mod tests {
             prop_assert_eq!(told(&alone.draft), told(&yours));
             prop_assert_eq!(&alone.draft.fields, &yours.fields);
             let untouched = merge(&base, &base, &theirs);
-            prop_assert!(untouched.collisions.is_empty() && untouched.kept.is_empty());
+            prop_assert!(untouched.told.collisions.is_empty() && untouched.told.kept.is_empty());
             prop_assert_eq!(&untouched.draft, &theirs);
             let same = merge(&base, &theirs, &theirs);
-            prop_assert!(same.collisions.is_empty());
+            prop_assert!(same.told.collisions.is_empty());
             prop_assert_eq!(&same.draft, &theirs);
         }
 
@@ -286,11 +258,11 @@ mod tests {
         ) {
             // Answered with theirs throughout, it builds upon theirs and collides with nothing any more.
             let mut merged = merge(&base, &yours, &theirs);
-            for name in merged.collisions.clone() {
+            for name in merged.told.collisions.clone() {
                 take(&mut merged.draft, &theirs, &name);
             }
             let again = merge(&theirs, &merged.draft, &theirs);
-            prop_assert!(again.collisions.is_empty(), "{:?}", again.collisions);
+            prop_assert!(again.told.collisions.is_empty(), "{:?}", again.told.collisions);
             prop_assert_eq!(&again.draft.fields, &merged.draft.fields);
             prop_assert_eq!(again.draft.links.len(), merged.draft.links.len());
         }
@@ -314,6 +286,6 @@ mod tests {
         let yours = draft(&[mine, a.clone(), b.clone()]);
         let merged = merge(&base, &yours, &draft(&[b, a, theirs]));
         let urls: Vec<&str> = merged.draft.links.iter().map(|row| row.url.as_str()).collect();
-        assert_eq!((urls, merged.collisions.len()), (vec!["mine", "b", "a", "theirs"], 0));
+        assert_eq!((urls, merged.told.collisions.len()), (vec!["mine", "b", "a", "theirs"], 0));
     }
 }

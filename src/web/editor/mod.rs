@@ -50,7 +50,8 @@ pub const SUBMIT_ABOUT: About = About::new(
         Reply { status: 422, about: "The form with its faults", content: HTML },
     ],
 )
-.problems(&[403, 415]);
+.problems(&[403, 415])
+.edits();
 
 /// The editor. 200; 404.
 pub fn form(ctx: Ctx) -> Outcome {
@@ -129,7 +130,7 @@ fn save(ctx: Ctx, attempt: Attempt) -> Outcome {
         let theirs = Draft::of(&card)?;
         let merged = put_together(&attempt, &theirs);
         let is_asked = attempt.is_review && merged.draft != theirs;
-        if is_asked || !merged.collisions.is_empty() {
+        if is_asked || !merged.told.collisions.is_empty() {
             let conflict = Conflict {
                 frame: &frame,
                 card: &card,
@@ -138,12 +139,14 @@ fn save(ctx: Ctx, attempt: Attempt) -> Outcome {
                 merged: &merged,
                 is_again: !attempt.unanswered.is_empty(),
             };
-            return Err(Problem::page(conflict.page()));
+            let page = conflict.page();
+            let is_looked_at = merged.told.collisions.is_empty();
+            return Err(if is_looked_at { Problem::page(page) } else { Problem::stale_page(page) });
         }
         if merged.draft == theirs {
             return Ok(onward(card.id, "saved"));
         }
-        let note = if merged.taken.is_empty() { "saved" } else { "merged" };
+        let note = if merged.told.taken.is_empty() { "saved" } else { "merged" };
         match write(tx, &card, &merged.draft) {
             Ok(card) => Ok(onward(card.id, note)),
             Err(error) => {
@@ -167,13 +170,8 @@ fn put_together(attempt: &Attempt, theirs: &Draft) -> Merged {
     // Where nobody knows what a form began with, whatever differs is asked.
     let unknown = Draft::unknown();
     let mut merged = merge(attempt.base.as_ref().unwrap_or(&unknown), &attempt.draft, theirs);
-    for name in &attempt.unanswered {
-        if !merged.collisions.contains(name) && conflict::is_asked(name, &merged.draft, theirs) {
-            merged.collisions.push(name.clone());
-        }
-    }
-    let asked = merged.collisions.clone();
-    merged.kept.retain(|name| !asked.contains(name));
+    let Merged { draft, told } = &mut merged;
+    told.ask_again(&attempt.unanswered, |name| conflict::is_asked(name, draft, theirs));
     merged
 }
 

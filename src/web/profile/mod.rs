@@ -1,29 +1,46 @@
-//! The own profile: its two sections, each a form at a version, and the photo (`photo`).
+//! The own profile: its two sections, each a form that bears what it began with, and the photo (`photo`). What was
+//! saved elsewhere meanwhile is put together with what a form brings, field by field (`merging`).
 
+mod merging;
 pub mod photo;
 
 use super::asks::Asks;
 use super::forms::{Field, Sent, summary};
 use super::layout::{Frame, Place, Sheet};
-use super::parts::{collisions, time};
+use super::merge::packed;
+use super::parts::time;
 use super::settings::panel;
-use super::{shows, takes};
+use super::{HTML, shows};
 use crate::domain::photos::{self, PhotoHash};
 use crate::domain::profiles::{self, Profile, Section};
 use crate::error::{Error, Fault, Result};
 use crate::http::bodies::profiles::{content, too_late, values};
-use crate::http::route::About;
+use crate::http::route::{About, Content, Reply};
 use crate::http::{Caller, Ctx, Outcome, Problem, Response};
 use crate::store::Read;
 use crate::store::tx::Named;
 use maud::{Markup, html};
+use merging::{Attempt, Conflict, body, standing};
 
 /// `GET /profile`
 pub const SHOW_ABOUT: About = shows("The own profile");
 /// `POST /profile/personal`
-pub const PERSONAL_ABOUT: About = takes("Changes the personal section of the own profile");
+pub const PERSONAL_ABOUT: About = saves("Changes the personal section of the own profile");
 /// `POST /profile/professional`
-pub const PROFESSIONAL_ABOUT: About = takes("Changes the professional section of the own profile");
+pub const PROFESSIONAL_ABOUT: About = saves("Changes the professional section of the own profile");
+
+const fn saves(summary: &'static str) -> About {
+    const SAVED: &[Reply] = &[
+        Reply { status: 303, about: "Saved", content: Content::Nothing },
+        Reply {
+            status: 409,
+            about: "Both sides changed the same: asks which counts",
+            content: HTML,
+        },
+        Reply { status: 422, about: "The form with its faults", content: HTML },
+    ];
+    About::new(summary, SAVED).problems(&[403, 415]).edits()
+}
 
 /// The page with what stands.
 struct View {
@@ -72,11 +89,14 @@ impl View {
         typed: Option<Typed<'_>>,
     ) -> Markup {
         let (all, words) = (self.frame.words, &self.frame.words.profile);
-        let held = held(section, standing);
+        let stands = merging::standing(section, standing);
+        let held = Sent::of_fields(&stands);
         let (sent, faults) = typed.map_or((&held, &[][..]), |(_, sent, faults)| (sent, faults));
         let form = html! {
-            form.stack method="post" action={ "/profile/" (section.name()) } {
+            form.stack id=(section.name()) method="post" action={ "/profile/" (section.name()) }
+                data-dirty[typed.is_some()] {
                 (summary(all, faults))
+                input type="hidden" name="base" value=(packed(&stands));
                 input type="hidden" name="version" value=(standing.map_or(0, |standing| standing.version));
                 div.fields.two {
                     @for name in order(section) {
@@ -102,16 +122,6 @@ impl View {
     }
 }
 
-/// What stands, as the form holds it.
-fn held(section: Section, standing: Option<&Profile>) -> Sent {
-    let names = section.fields().iter().copied();
-    let values = names.enumerate().map(|(at, name)| {
-        let value = standing.and_then(|standing| standing.values.get(at)).cloned().flatten();
-        (name, value.unwrap_or_default())
-    });
-    Sent::standing(values)
-}
-
 /// A section's fields as the form shows them: first what a card shows first.
 fn order(section: Section) -> Vec<&'static str> {
     let first: &[&str] = match section {
@@ -127,9 +137,13 @@ fn is_long(name: &str) -> bool {
     matches!(name, "bio" | "home_address" | "office_address" | "office_hours")
 }
 
-/// A section's field. Browsers know most of them.
+/// A section's field.
 fn field<'a>(name: &'a str, label: &'a str, hint: &'a str) -> Field<'a> {
-    let field = Field::line(name, label).hint(hint).bare();
+    kind_of(name, Field::line(name, label).hint(hint).bare())
+}
+
+/// What may be typed in the field of this name. Browsers know most of them.
+fn kind_of<'a>(name: &str, field: Field<'a>) -> Field<'a> {
     let field = match name {
         _ if is_long(name) => field.kind("textarea"),
         "date_of_birth" => field.kind("date"),
@@ -162,6 +176,7 @@ pub fn show(ctx: Ctx) -> Outcome {
         let words = &view.frame.words.profile;
         let note = match asks.note.as_deref() {
             Some("saved") => Some(words.saved),
+            Some("merged") => Some(words.merged),
             Some("photo") => Some(words.photo_saved),
             Some("no-photo") => Some(words.photo_removed),
             _ => None,
@@ -170,46 +185,49 @@ pub fn show(ctx: Ctx) -> Outcome {
     })
 }
 
-/// Changes the personal section. 303; 409 if it was changed meanwhile; 422.
+/// Changes the personal section. 303; 409 where both sides changed the same; 422.
 pub fn save_personal(ctx: Ctx) -> Outcome {
     save(ctx, Section::Personal)
 }
 
-/// Changes the professional section. 303; 409 if it was changed meanwhile; 422.
+/// Changes the professional section. 303; 409 where both sides changed the same; 422.
 pub fn save_professional(ctx: Ctx) -> Outcome {
     save(ctx, Section::Professional)
 }
 
 fn save(ctx: Ctx, section: Section) -> Outcome {
-    let (sent, asks) = (Sent::of(&ctx)?, Asks::of(&ctx));
-    let body = sent.typed(content(section));
+    let (attempt, asks) = (Attempt::of(section, &Sent::of(&ctx)?), Asks::of(&ctx));
     ctx.write(move |tx, who| {
         let user = who.user()?;
-        let refused = |status: u16, faults: &[Fault]| -> Outcome {
+        let found = profiles::find(tx, user, section)?;
+        let (theirs, version) =
+            (standing(section, found.as_ref()), found.as_ref().map_or(0, |found| found.version));
+        let merged = attempt.put_together(version, &theirs);
+        if !merged.told.collisions.is_empty() {
+            let frame = &Frame::of(&asks, tx, who)?;
+            let stands = found.as_ref().map(|found| (found.version, found.updated));
+            let conflict = Conflict { frame, section, stands, theirs: &theirs, merged: &merged };
+            return Err(Problem::stale_page(conflict.page()));
+        }
+        let refused = |faults: &[Fault]| -> Outcome {
+            let sent = Sent::of_fields(&merged.fields);
             let view = View::of(&asks, tx, who)?;
-            Err(Problem::page(view.page(status, Some((section, &sent, faults)), None, None)))
+            Err(Problem::page(view.page(422, Some((section, &sent, faults)), None, None)))
         };
+        let note = if merged.told.taken.is_empty() { "saved" } else { "merged" };
+        let done = Response::new(303).with("Location", format!("/profile?note={note}"));
+        if merged.fields == theirs {
+            return Ok(done);
+        }
+        let body = body(&merged.fields);
         let mut faults = too_late(section, &body, &profiles::born_max(tx.now()));
         faults.extend(content(section).faults(&body));
         if !faults.is_empty() {
-            return refused(422, &faults);
+            return refused(&faults);
         }
-        let found = profiles::find(tx, user, section)?;
-        let (asked, expected) =
-            (values(section, &body), found.as_ref().map_or(0, |found| found.version));
-        let done = Response::new(303).with("Location", "/profile?note=saved");
-        if found.as_ref().is_some_and(|found| found.values == asked) {
-            return Ok(done);
-        }
-        if sent.version() != expected {
-            let held = held(section, found.as_ref());
-            let fields =
-                section.fields().iter().map(|name| (*name, sent.text(name), held.text(name)));
-            return refused(409, &collisions(Frame::of(&asks, tx, who)?.words, fields));
-        }
-        match profiles::save(tx, user, section, expected, asked) {
+        match profiles::save(tx, user, section, version, values(section, &body)) {
             Ok(_) => Ok(done),
-            Err(Error::Invalid(faults)) => refused(422, &faults),
+            Err(Error::Invalid(faults)) => refused(&faults),
             Err(error) => Err(error.into()),
         }
     })

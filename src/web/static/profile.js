@@ -14,7 +14,9 @@ file?.addEventListener("change", () => {
 });
 
 const unsaved = new Set();
-for (const form of document.querySelectorAll(".panel form")) {
+for (const form of document.querySelectorAll(".panel form, #conflict")) {
+  // What came back with its faults, or with a question, is not saved either.
+  if ("dirty" in form.dataset) unsaved.add(form);
   form.addEventListener("input", () => unsaved.add(form));
   form.addEventListener("submit", () => unsaved.delete(form));
 }

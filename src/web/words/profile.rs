@@ -21,6 +21,10 @@ pub struct Profile {
     pub hint: fn(&str) -> &'static str,
     /// A section was saved.
     pub saved: &'static str,
+    /// It was put together with what was saved elsewhere.
+    pub merged: &'static str,
+    /// Two changes met: what happened, and what was kept.
+    pub conflict_lead: fn(usize) -> String,
     /// Before the time of the last save.
     pub saved_at: &'static str,
     /// Leaves what was typed for what stands.

@@ -17,13 +17,15 @@ impl Form {
         let mut fields = Vec::new();
         let mut select = String::new();
         for tag in form.split('<').skip(1) {
-            let tag = tag.split('>').next().unwrap_or_default();
+            let (tag, inner) = tag.split_once('>').unwrap_or((tag, ""));
             let (name, value) = (attribute(tag, "name"), attribute(tag, "value"));
             let kind = attribute(tag, "type").unwrap_or_default();
             let chosen = |word: &str| {
                 tag.ends_with(&format!(" {word}")) || tag.contains(&format!(" {word} "))
             };
-            if tag.starts_with("select ") {
+            if tag.starts_with("textarea ") {
+                fields.push((name.unwrap(), plain(inner)));
+            } else if tag.starts_with("select ") {
                 select = name.unwrap();
                 fields.push((select.clone(), String::new()));
             } else if tag.starts_with("option ") && chosen("selected") {
@@ -70,7 +72,10 @@ impl Form {
 
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let rest = tag.split_once(&format!(" {name}=\""))?.1;
-    let text = rest.split('"').next()?;
-    let plain = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
-    Some(plain.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to)))
+    rest.split('"').next().map(plain)
+}
+
+fn plain(text: &str) -> String {
+    let signs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
+    signs.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
 }

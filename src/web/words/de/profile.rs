@@ -39,6 +39,17 @@ pub(super) const WORDS: Profile = Profile {
         _ => "",
     },
     saved: "Gespeichert. Deine Karten zeigen es schon.",
+    merged: "Gespeichert. Was anderswo inzwischen geändert wurde, blieb auch erhalten.",
+    conflict_lead: |n| {
+        let what = match n {
+            1 => "Ein Feld wurde".to_owned(),
+            n => format!("{n} Felder wurden"),
+        };
+        format!(
+            "Dein Profil wurde anderswo gespeichert, während du es bearbeitet hast. Nichts ist verloren: {what} \
+             auf beiden Seiten geändert, du entscheidest."
+        )
+    },
     saved_at: "Zuletzt gespeichert",
     discard: "Beim Gespeicherten bleiben",
     photo: "Foto",

@@ -38,6 +38,17 @@ pub(super) const WORDS: Profile = Profile {
         _ => "",
     },
     saved: "Saved. Your cards show it already.",
+    merged: "Saved. What was changed elsewhere meanwhile was kept, too.",
+    conflict_lead: |n| {
+        let what = match n {
+            1 => "one field was".to_owned(),
+            n => format!("{n} fields were"),
+        };
+        format!(
+            "Your profile was saved elsewhere while you were editing. Nothing is lost: {what} changed on both \
+             sides, so you decide."
+        )
+    },
     saved_at: "Last saved",
     discard: "Keep what is saved",
     photo: "Photo",
