@@ -80,6 +80,7 @@ const PUBLIC = [
   ...cards.map((card) => [`card-${card.slug}`, `/c/${card.slug}`]),
 ];
 const OWN = [
+  ["card-own", `/c/${cards[0].slug}`], ["card-own-broad", `/c/${cards[4].slug}`],
   ["cards", "/cards"], ["card-new", "/cards/new"], ["card-edit", `/cards/${cards[0].id}/edit`],
   ["card-edit-long", `/cards/${cards[5].id}/edit`], ["card-stats", `/cards/${cards[0].id}/stats`],
   ["leads", "/leads"], ["lead", `/leads/${lead.id}`], ["shares", "/shares"], ["share", `/shares/${share.tracking_id}`],
