@@ -9,7 +9,7 @@
 -- make RETURNING lie).
 
 PRAGMA application_id = 0x44424331; -- 'DBC1'
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
 
 ------------------------------------------------------------------------------------------------------------------
 -- Installation
@@ -286,7 +286,8 @@ CREATE TABLE accessibility_settings(
   large_text     INTEGER NOT NULL CHECK(large_text IN (0, 1)),
   dyslexia_font  INTEGER NOT NULL CHECK(dyslexia_font IN (0, 1)),
   text_scale     REAL NOT NULL CHECK(text_scale BETWEEN 0.8 AND 2.0),
-  version        INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1)
+  version        INTEGER NOT NULL DEFAULT 1 CHECK(version >= 1),
+  no_character_keys INTEGER NOT NULL DEFAULT 0 CHECK(no_character_keys IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER accessibility_settings_version_step BEFORE UPDATE ON accessibility_settings
 WHEN NEW.version IS NOT OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'accessibility_settings.version'); END;

@@ -4,7 +4,7 @@ use super::Patching;
 use crate::domain::accessibility;
 use crate::domain::users::UserId;
 use crate::http::bodies::accessibility::{
-    CONTENT, CONTRAST, FONT, LARGE, MOTION, SCALE, SCALE_ABOUT, SIZE, settings,
+    CONTENT, CONTRAST, FONT, KEYS, LARGE, MOTION, SCALE, SCALE_ABOUT, SIZE, settings,
 };
 use crate::http::precondition::{Standing, etag_of};
 use crate::http::route::{About, Content, Reply};
@@ -20,6 +20,7 @@ const SETTINGS: Shape = Shape {
         required("large_text", "", Kind::Flag),
         required("dyslexia_font", "", Kind::Flag),
         required("text_scale", SCALE_ABOUT, SCALE),
+        KEYS,
         required(
             "version",
             "0: nothing has been saved yet.",
@@ -36,6 +37,7 @@ const PATCH: Shape = Shape {
         LARGE,
         FONT,
         SIZE,
+        KEYS,
         optional("version", "The version it builds upon, if If-Match is absent.", Kind::Version),
     ],
 };
@@ -63,14 +65,18 @@ pub const UPDATE_ABOUT: About = About::new(
 
 fn settings_json(standing: &accessibility::Standing) -> Value {
     let settings = &standing.settings;
-    json!({
+    let mut told = json!({
         "high_contrast": settings.high_contrast,
         "reduced_motion": settings.reduced_motion,
         "large_text": settings.large_text,
         "dyslexia_font": settings.dyslexia_font,
         "text_scale": settings.text_scale,
         "version": standing.version,
-    })
+    });
+    if let (true, Some(members)) = (settings.no_character_keys, told.as_object_mut()) {
+        members.insert("no_character_keys".to_owned(), Value::Bool(true));
+    }
+    told
 }
 
 /// Not the account's tag at the same version.

@@ -24,6 +24,8 @@ pub struct Settings {
     pub dyslexia_font: bool,
     /// Size of text, as a multiple of the normal one.
     pub text_scale: f64,
+    /// Keys of one character do nothing: whoever speaks to the machine, or slips, sets none off (WCAG 2.1.4).
+    pub no_character_keys: bool,
 }
 
 impl Default for Settings {
@@ -34,6 +36,7 @@ impl Default for Settings {
             large_text: false,
             dyslexia_font: false,
             text_scale: 1.0,
+            no_character_keys: false,
         }
     }
 }
@@ -54,14 +57,15 @@ fn from_row(row: &Row<'_>) -> RowResult<Standing> {
         large_text: row.get(2)?,
         dyslexia_font: row.get(3)?,
         text_scale: row.get(4)?,
+        no_character_keys: row.get(5)?,
     };
-    Ok(Standing { settings, version: row.get(5)? })
+    Ok(Standing { settings, version: row.get(6)? })
 }
 
 /// A person's settings: the saved ones, or the defaults.
 pub fn of(read: &Read<'_>, user: UserId) -> Result<Standing> {
     let saved = read.maybe(
-        "SELECT high_contrast, reduced_motion, large_text, dyslexia_font, text_scale, version
+        "SELECT high_contrast, reduced_motion, large_text, dyslexia_font, text_scale, no_character_keys, version
          FROM accessibility_settings WHERE user_id = ?1",
         params![user],
         from_row,
@@ -74,14 +78,15 @@ pub fn of(read: &Read<'_>, user: UserId) -> Result<Standing> {
 pub fn save(tx: &Tx<'_>, user: UserId, expected: i64, settings: &Settings) -> Result<Standing> {
     let saved = tx.changed(
         "INSERT INTO accessibility_settings(user_id, high_contrast, reduced_motion, large_text,
-           dyslexia_font, text_scale, version)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, 1
-         WHERE ?7 = coalesce((SELECT version FROM accessibility_settings WHERE user_id = ?1), 0)
+           dyslexia_font, text_scale, no_character_keys, version)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, 1
+         WHERE ?8 = coalesce((SELECT version FROM accessibility_settings WHERE user_id = ?1), 0)
          ON CONFLICT(user_id) DO UPDATE SET high_contrast = excluded.high_contrast,
            reduced_motion = excluded.reduced_motion, large_text = excluded.large_text,
            dyslexia_font = excluded.dyslexia_font, text_scale = excluded.text_scale,
-           version = version + 1
-         RETURNING high_contrast, reduced_motion, large_text, dyslexia_font, text_scale, version",
+           no_character_keys = excluded.no_character_keys, version = version + 1
+         RETURNING high_contrast, reduced_motion, large_text, dyslexia_font, text_scale, no_character_keys,
+           version",
         params![
             user,
             settings.high_contrast,
@@ -89,6 +94,7 @@ pub fn save(tx: &Tx<'_>, user: UserId, expected: i64, settings: &Settings) -> Re
             settings.large_text,
             settings.dyslexia_font,
             settings.text_scale,
+            settings.no_character_keys,
             expected,
         ],
         from_row,

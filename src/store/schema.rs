@@ -17,7 +17,7 @@ pub const SCHEMA: &str = include_str!("../../schema.sql");
 /// `application_id` of our files: `DBC1`.
 pub const APPLICATION_ID: i32 = 0x4442_4331;
 /// `user_version` of the schema this program speaks.
-pub const SCHEMA_VERSION: i32 = 4;
+pub const SCHEMA_VERSION: i32 = 5;
 /// How each version came from the one before. A fresh database is laid down whole; `tests/it/schema` holds that
 /// both ways lead to the same.
 const STEPS: &[M<'_>] = &[
@@ -25,6 +25,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("steps/v2.sql")),
     M::up(include_str!("steps/v3.sql")),
     M::up(include_str!("steps/v4.sql")),
+    M::up(include_str!("steps/v5.sql")),
 ];
 /// The first SQLite without the WAL-reset race, in which a commit and a checkpoint of two connections
 /// could lose pages (3.7.0 to 3.51.2).

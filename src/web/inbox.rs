@@ -132,7 +132,7 @@ impl<'a> Inbox<'a> {
                     None => (self.nothing_open()),
                 }
             }
-            (keys(self.frame.words, &[
+            (keys(&self.frame, &[
                 ("j", words.key_next),
                 ("k", words.key_previous),
                 ("c", words.claim),
@@ -278,7 +278,7 @@ impl<'a> Inbox<'a> {
                 div.pane.nothing {
                     (icon(Icon::Inbox))
                     p { (words.choose) }
-                    p.quiet.small.scripted { (words.choose_keys) }
+                    @if self.frame.has_keys() { p.quiet.small.scripted { (words.choose_keys) } }
                 }
             }
         }

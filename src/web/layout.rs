@@ -168,6 +168,11 @@ impl Frame {
         Self { words: Words::of(asks.language), person: None, settings: Settings::default() }
     }
 
+    /// Whether keys of one character do something.
+    pub const fn has_keys(&self) -> bool {
+        !self.settings.no_character_keys
+    }
+
     /// A page of the app: with the rail for whoever is signed in, else a single sheet.
     pub fn page(&self, status: u16, sheet: &Sheet) -> Response {
         let words = self.words;
@@ -203,6 +208,7 @@ impl Frame {
                 data-contrast=[needs.high_contrast.then_some("high")]
                 data-motion=[needs.reduced_motion.then_some("reduced")]
                 data-font=[needs.dyslexia_font.then_some("dyslexia")]
+                data-keys=[needs.no_character_keys.then_some("off")]
                 data-scale=[(scale != "100").then_some(scale)] {
                 head {
                     meta charset="utf-8";

@@ -157,9 +157,10 @@ impl View {
             ("reduced_motion", words.motion, words.motion_hint, needs.reduced_motion),
             ("large_text", words.large, words.large_hint, needs.large_text),
             ("dyslexia_font", words.font, words.font_hint, needs.dyslexia_font),
+            ("no_character_keys", words.no_keys, words.no_keys_hint, needs.no_character_keys),
         ];
         let form = html! {
-            form.stack.needs method="post" action="/settings/accessibility" {
+            form #accessibility.stack.needs method="post" action="/settings/accessibility" {
                 (super::forms::summary(all, faults))
                 input type="hidden" name="version" value=(self.needs.version);
                 @for (name, label, hint, is_ticked) in boxes { (tick(name, "1", label, hint, is_ticked)) }

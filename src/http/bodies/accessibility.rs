@@ -19,10 +19,16 @@ pub const LARGE: Field = optional("large_text", "", Kind::Flag);
 pub const FONT: Field = optional("dyslexia_font", "", Kind::Flag);
 /// Size of text, which may be left out.
 pub const SIZE: Field = optional("text_scale", SCALE_ABOUT, SCALE);
+/// Whether keys of one character do nothing.
+pub const KEYS: Field = optional(
+    "no_character_keys",
+    "Keys of one character do nothing on the pages. Said only where it is true.",
+    Kind::Flag,
+);
 
 /// All of it.
 pub const CONTENT: Shape =
-    Shape { name: "AccessibilityContent", fields: &[CONTRAST, MOTION, LARGE, FONT, SIZE] };
+    Shape { name: "AccessibilityContent", fields: &[CONTRAST, MOTION, LARGE, FONT, SIZE, KEYS] };
 
 /// What is not said, or null, is the default.
 pub fn settings(body: &Map<String, Value>) -> Settings {
@@ -33,5 +39,6 @@ pub fn settings(body: &Map<String, Value>) -> Settings {
         large_text: flag("large_text"),
         dyslexia_font: flag("dyslexia_font"),
         text_scale: body.get("text_scale").and_then(Value::as_f64).unwrap_or(1.0),
+        no_character_keys: flag("no_character_keys"),
     }
 }

@@ -11,6 +11,7 @@ use crate::http::state::State;
 use crate::store::Read;
 use crate::web::forms::{once, summary};
 use crate::web::icons::{Icon, icon};
+use crate::web::keys::keys;
 use crate::web::layout::{Frame, Place, Sheet};
 use maud::{Markup, html};
 
@@ -190,15 +191,7 @@ fn dialogs(frame: &Frame) -> Markup {
                 }
             }
         }
-        dialog #keys aria-labelledby="keys-title" {
-            form.stack method="dialog" {
-                h2 #keys-title { (words.shell.keys) }
-                dl.facts {
-                    @for (key, does) in words.editor.keys { dt { kbd { (key) } } dd { (does) } }
-                }
-                button.plain { (words.shell.close) }
-            }
-        }
+        (keys(frame, &words.editor.keys))
     }
 }
 

@@ -33,9 +33,33 @@ document.addEventListener("submit", (event) => {
 // Whatever is wrong is read first.
 document.querySelector(".faults")?.scrollIntoView({ block: "nearest" });
 
+// A menu that lies over the page is closed by Escape, and as soon as one goes on: it covers nothing then.
+const menus = () => document.querySelectorAll("details.more[open]");
+
+document.addEventListener("focusin", ({ target }) => {
+  for (const menu of menus()) {
+    const lies = getComputedStyle(menu.lastElementChild).position === "absolute";
+    if (lies && !menu.contains(target)) menu.open = false;
+  }
+});
+
+document.addEventListener("click", ({ target }) => {
+  for (const menu of menus()) if (!menu.contains(target)) menu.open = false;
+});
+
+document.addEventListener("keydown", ({ key, target }) => {
+  if (key !== "Escape") return;
+  for (const menu of menus()) {
+    if (menu.contains(target)) menu.querySelector("summary").focus();
+    menu.open = false;
+  }
+});
+
+// Keys of one character, for whoever has not turned them off (WCAG 2.1.4).
 document.addEventListener("keydown", (event) => {
   const writes = event.target.closest("input, textarea, select, [contenteditable]");
   if (event.ctrlKey || event.metaKey || event.altKey || writes) return;
+  if (document.documentElement.dataset.keys === "off" || document.querySelector("dialog[open]")) return;
   if (event.key === "?") {
     document.querySelector("dialog#keys")?.showModal();
     return;
@@ -43,5 +67,6 @@ document.addEventListener("keydown", (event) => {
   const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (!target) return;
   event.preventDefault();
-  target.click();
+  if (target.matches("input")) target.focus();
+  else target.click();
 });

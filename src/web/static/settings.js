@@ -9,6 +9,7 @@ function show() {
   set("contrast", ticked("high_contrast") && "high");
   set("motion", ticked("reduced_motion") && "reduced");
   set("font", ticked("dyslexia_font") && "dyslexia");
+  set("keys", ticked("no_character_keys") && "off");
   const scale = Number(form.elements.text_scale.value) * (ticked("large_text") ? 1.25 : 1);
   // In the steps of five hundredths that there are rules for.
   const percent = Math.round(scale * 20) * 5;

@@ -63,6 +63,10 @@ pub struct Settings {
     pub font: &'static str,
     /// What it does.
     pub font_hint: &'static str,
+    /// No keys of one character.
+    pub no_keys: &'static str,
+    /// What that does.
+    pub no_keys_hint: &'static str,
     /// Size of text.
     pub scale: &'static str,
     /// Saves them.

@@ -33,6 +33,8 @@ pub struct Shell {
     pub copy: &'static str,
     /// Names the keys of the page.
     pub keys: &'static str,
+    /// Leads to where the keys are turned off.
+    pub keys_off: &'static str,
     /// Closes what is open.
     pub close: &'static str,
     /// Goes back without a change.

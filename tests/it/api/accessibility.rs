@@ -89,6 +89,29 @@ fn what_settings_must_not_be_is_refused() {
     expect(&Api::nobody(&site).get(PATH), 401, "unauthenticated");
 }
 
+/// The member is there only for whoever has turned the keys off: a client that does not know it meets none.
+#[test]
+fn keys_of_one_character_are_turned_off_and_on() {
+    let site = Site::start();
+    let mut ada = Api::of(&site.person("Ada"));
+    let mut expected = defaults();
+    expected["version"] = json!(1);
+    let on = ada.patch(PATH, &json!({"version": 0, "no_character_keys": false}));
+    assert_eq!(ok(&on, 200), expected);
+    let off = ada.patch(PATH, &json!({"version": 1, "no_character_keys": true}));
+    (expected["no_character_keys"], expected["version"]) = (json!(true), json!(2));
+    assert_eq!(ok(&off, 200), expected);
+    // Another member's change leaves it as it is.
+    let other = ada.patch(PATH, &json!({"version": 2, "large_text": true}));
+    (expected["large_text"], expected["version"]) = (json!(true), json!(3));
+    assert_eq!(ok(&other, 200), expected);
+    let back = ada.patch(PATH, &json!({"version": 3, "no_character_keys": null}));
+    expected["version"] = json!(4);
+    expected.as_object_mut().unwrap().remove("no_character_keys");
+    assert_eq!(ok(&back, 200), expected);
+    assert_eq!(ada.patch(PATH, &json!({"version": 4, "no_character_keys": 1})).status, 422);
+}
+
 #[test]
 fn of_racing_first_saves_one_counts() {
     let site = Site::start();

@@ -3,6 +3,7 @@
 use super::fixture::{card, holder, id, person};
 use cardinal::clock::Clock;
 use cardinal::config::Config;
+use cardinal::domain::accessibility::{self, Settings, Standing};
 use cardinal::domain::audits::{self, AUDITS};
 use cardinal::domain::progress::Source;
 use cardinal::error::Error;
@@ -17,6 +18,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../src/store/steps/v1.sql"),
     include_str!("../../../src/store/steps/v2.sql"),
     include_str!("../../../src/store/steps/v3.sql"),
+    include_str!("../../../src/store/steps/v4.sql"),
 ];
 
 /// The schema as it was in a version.
@@ -150,6 +152,26 @@ fn a_message_whose_job_is_over_is_given_up() {
     let states =
         store.read::<_, Error>(|read| read.all(sql, params![], |row| row.get::<_, String>(0)));
     assert_eq!(states.unwrap(), ["failed".to_owned(), "pending".to_owned()]);
+}
+
+/// Whoever had said how the pages are to be has it so, and keys go on as they did.
+#[test]
+fn what_people_need_stands() {
+    let dir = old(4);
+    let conn = Connection::open(dir.path().join(DATABASE)).unwrap();
+    let needs =
+        "INSERT INTO accessibility_settings(user_id, high_contrast, reduced_motion, large_text,
+                   dyslexia_font, text_scale, version) SELECT id, 1, 0, 1, 0, 1.5, 7 FROM users";
+    conn.execute_batch(needs).unwrap();
+    drop(conn);
+    let store = Store::open(&Config::new(dir.path()), Clock::system()).unwrap();
+    let found = store.read::<_, Error>(|read| {
+        let ada = read.one("SELECT id FROM users", params![], |row| row.get(0))?;
+        accessibility::of(read, ada)
+    });
+    let settings =
+        Settings { high_contrast: true, large_text: true, text_scale: 1.5, ..Settings::default() };
+    assert_eq!(found.unwrap(), Standing { settings, version: 7 });
 }
 
 #[test]

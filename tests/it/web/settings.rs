@@ -119,6 +119,22 @@ fn pages_are_as_one_needs_them() {
     assert!(!page.contains("data-contrast") && !page.contains("data-scale"));
 }
 
+/// Who has no use for keys of one character is not told of any.
+#[test]
+fn keys_of_one_character_are_turned_off() {
+    let (_site, mut ada) = signed_in();
+    let inbox = ada.get("/leads").text();
+    assert!(inbox.contains("id=\"keys\"") && inbox.contains("href=\"/settings#accessibility\""));
+    let needs = [("no_character_keys", "1"), ("text_scale", "1"), ("version", "0")];
+    let page = ada.submit_and_follow("/settings/accessibility", &needs).text();
+    assert!(page.contains("id=\"accessibility\"") && page.contains(" data-keys=\"off\""), "{page}");
+    let inbox = ada.get("/leads").text();
+    assert!(inbox.contains(" data-keys=\"off\"") && !inbox.contains("id=\"keys\""), "{inbox}");
+    let back = [("text_scale", "1"), ("version", "1")];
+    assert_eq!(ada.submit("/settings/accessibility", &back).status, 303);
+    assert!(!ada.get("/leads").text().contains("data-keys=\"off\""));
+}
+
 #[test]
 fn an_account_is_deleted_only_by_its_handle() {
     let (site, mut ada) = signed_in();

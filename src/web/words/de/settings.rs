@@ -38,6 +38,8 @@ pub(super) const WORDS: Settings = Settings {
     large_hint: "Ein Viertel größer, zusätzlich zur Größe unten.",
     font: "Leichter unterscheidbare Buchstaben",
     font_hint: "Mit weiteren Abständen, soweit dieses Gerät eine solche Schrift hat.",
+    no_keys: "Keine Tastenkürzel aus einem Zeichen",
+    no_keys_hint: "Tasten wie j, c und ? tun dann nichts: für Spracheingabe, oder wenn man sie versehentlich drückt.",
     scale: "Schriftgröße",
     save_needs: "Speichern",
     deletion: "Konto löschen",

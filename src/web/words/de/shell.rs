@@ -18,6 +18,7 @@ pub(super) const WORDS: Shell = Shell {
     copied: "Kopiert",
     copy: "Kopieren",
     keys: "Tasten",
+    keys_off: "Diese Tastenkürzel abschalten",
     close: "Schließen",
     cancel: "Abbrechen",
     save: "Speichern",

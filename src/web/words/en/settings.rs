@@ -37,6 +37,8 @@ pub(super) const WORDS: Settings = Settings {
     large_hint: "A quarter larger, on top of the size below.",
     font: "Letters that are easier to tell apart",
     font_hint: "With wider spacing, as far as this device has such a font.",
+    no_keys: "No single-character shortcuts",
+    no_keys_hint: "Keys like j, c and ? then do nothing: for speech input, or when keys are pressed by mistake.",
     scale: "Size of text",
     save_needs: "Save",
     deletion: "Delete account",

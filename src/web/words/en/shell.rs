@@ -18,6 +18,7 @@ pub(super) const WORDS: Shell = Shell {
     copied: "Copied",
     copy: "Copy",
     keys: "Keys",
+    keys_off: "Turn these shortcuts off",
     close: "Close",
     cancel: "Cancel",
     save: "Save",
