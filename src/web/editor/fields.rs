@@ -111,6 +111,7 @@ impl Fields<'_> {
                     (self.row(n, row, (n > 0, n + 1 < rows.len()), focus == Some(n)))
                 }
             }
+            p.links-told.visually-hidden role="status" data-moved=((words.link_moved)(1)) {}
             @if rows.len() < PER_CARD_MAX {
                 button.plain.tight.add name="rearrange" value="add" { (icon(Icon::Add)) (words.link_add) }
             } @else {

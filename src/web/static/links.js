@@ -4,6 +4,7 @@
 export function links(form) {
   const list = form.querySelector("ol.links");
   const none = form.querySelector(".links-none");
+  const told = form.querySelector(".links-told");
   const template = form.querySelector("#link-row");
   const most = 50;
 
@@ -26,6 +27,11 @@ export function links(form) {
     const add = form.querySelector("button.add");
     if (add) add.hidden = list.children.length >= most;
     form.dispatchEvent(new Event("changed"));
+  };
+
+  // Where a row is now, for whoever does not see it move.
+  const tell = (row) => {
+    told.textContent = told.dataset.moved.replace(/\d+/, [...list.children].indexOf(row) + 1);
   };
 
   const add = () => {
@@ -54,6 +60,7 @@ export function links(form) {
     if (verb === "up") row.previousElementSibling?.before(row);
     else row.nextElementSibling?.after(row);
     number();
+    tell(row);
     (button.disabled ? row.querySelector(".moves button:not(:disabled)") : button).focus();
   });
 
@@ -80,8 +87,9 @@ export function links(form) {
   const drop = () => {
     if (!held) return;
     held.classList.remove("held");
-    held = null;
     number();
+    tell(held);
+    held = null;
   };
   list.addEventListener("pointerup", drop);
   list.addEventListener("pointercancel", drop);
