@@ -1,5 +1,4 @@
-// The editor in a real browser: two tabs, a lost connection, an ended login, a conflict with and without scripts, and
-// a walk with nothing but keys.
+// The editor in a real browser: two tabs, a lost connection, an ended login, a conflict with and without scripts.
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
@@ -137,22 +136,4 @@ test("a conflict is decided without scripts", async () => {
   await two.getByText("Saved, version").first().waitFor();
   assert.equal(await two.getByLabel("Name of the card").inputValue(), "Plain two");
   await plain.close();
-});
-
-test("everything is done with keys alone", async () => {
-  const page = await tab();
-  await page.getByRole("button", { name: "Add a link" }).focus();
-  await page.keyboard.press("Enter");
-  await page.keyboard.type("ada@example.org");
-  const up = page.getByRole("group", { name: "Link 2" }).locator("xpath=..").getByRole("button", { name: "Move up" });
-  await up.focus();
-  await page.keyboard.press("Enter");
-  const addresses = page.locator("ol.links input[inputmode=url]");
-  assert.equal(await addresses.first().inputValue(), "ada@example.org");
-  await page.keyboard.press("Control+s");
-  await says(page, "Saved, version");
-  await page.reload();
-  assert.equal(await addresses.first().inputValue(), "mailto:ada@example.org");
-  assertCalm(window);
-  await page.close();
 });
