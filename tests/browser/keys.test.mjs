@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PASSWORD, api, assertCalm, close, examine, person, serve, setUp } from "./kit.mjs";
+import { PASSWORD, api, assertCalm, byTwo, close, examine, person, serve, setUp } from "./kit.mjs";
 import { go, step, tour } from "./keys.mjs";
 
 const PLACES = ["Cards", "Leads", "Shares", "Saved", "Credits", "Progress", "Profile", "Settings", "Admin"];
@@ -79,7 +79,7 @@ for (const [where, viewport, frame, other] of SIZES) {
       ["/profile"], ["/shares"], ["/tokens"], ["/webhooks"], ["/credits"], ["/progress"], ["/admin"], ["/admin/flags"],
       ["/cards/new"], [`/cards/${card.id}/edit`], [`/cards/${card.id}/delete`], [`/cards/${card.id}/ready`],
     ];
-    for (const [path, expected] of pages) {
+    await byTwo(pages, async ([path, expected]) => {
       const page = await open(path, { viewport });
       const names = await tour(page);
       if (!expected) assert.deepEqual(names.slice(0, frame.length), frame, path);
@@ -92,7 +92,7 @@ for (const [where, viewport, frame, other] of SIZES) {
         assert.deepEqual(back.reverse(), names, path);
       }
       await done(page);
-    }
+    });
   });
 
   test(`signing in, at ${where}`, async () => {

@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -99,13 +99,24 @@ function watch(page, origin, faults) {
   });
 }
 
+/** Does `work` with each of `items`, two at a time, with which of the two it is. */
+export async function byTwo(items, work) {
+  const rest = items.values();
+  await Promise.all([0, 1].map(async (which) => { for (const item of rest) await work(item, which); }));
+}
+
 /** Nothing has gone wrong in this window so far. */
 export function assertCalm(context) {
   assert.deepEqual(context.faults, []);
 }
 
-/** What is wrong with a page as it is shown now. */
-export async function examine(page) {
+/** All that axe-core knows. */
+export const EVERY = undefined;
+/** What of it depends on colours alone. */
+export const COLOURS = ["color-contrast", "link-in-text-block"];
+
+/** What is wrong with a page as it is shown now; of axe-core's rules these are asked. */
+export async function examine(page, rules = EVERY) {
   const found = [];
   const [wide, moved] = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
@@ -113,8 +124,10 @@ export async function examine(page) {
   });
   if (wide > 0) found.push(`wider than its window by ${wide} px`);
   for (const { by, what } of moved) if (by > 0.001) found.push(`moved after it was shown by ${by}: ${what.join(" ")}`);
+  if (rules?.length === 0) return found;
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run());
+  const options = { resultTypes: ["violations"], ...(rules && { runOnly: rules }) };
+  const { violations } = await page.evaluate((options) => window.axe.run(options), options);
   for (const violation of violations) {
     const nodes = violation.nodes.map((node) => `${node.target}: ${node.failureSummary.split("\n")[1]?.trim()}`);
     found.push(`${violation.id}: ${nodes.slice(0, 3).join(" | ")}`);
@@ -125,7 +138,11 @@ export async function examine(page) {
 /** Keeps a picture of a page for whoever wants to look, beside the build and not in the repository. */
 export async function picture(page, name) {
   mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+  const browser = await page.context().newCDPSession(page);
+  const asked = { format: "png", captureBeyondViewport: true, optimizeForSpeed: true };
+  const { data } = await browser.send("Page.captureScreenshot", asked);
+  writeFileSync(join(pictures, `${name}.png`), data, "base64");
+  await browser.detach();
 }
 
 /** Sets the installation up as its first admin; leads to the form of the first card. */
