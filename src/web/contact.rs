@@ -103,7 +103,8 @@ fn form(words: &'static Words, view: &View<'_>, sent: &Sent, faults: &[Fault]) -
     let show = |field: Field<'_>| field.show(words, sent, faults);
     let fault = faults.iter().find(|fault| fault.pointer == "/consent");
     html! {
-        form method="post" action={ "/c/" (view.card.slug) "/contact" } {
+        // Its words are the page's, also at the end of a card that runs the other way.
+        form method="post" action={ "/c/" (view.card.slug) "/contact" } dir="ltr" {
             p { ((says.exchange_lead)(name)) }
             (summary(words, faults))
             (show(Field::line("name", says.your_name).autocomplete("name").max(NAME_MAX).required()))

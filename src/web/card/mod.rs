@@ -40,7 +40,7 @@ pub const ELEMENT: &str = "card";
 pub fn card(card: &PublicCard, words: &'static Words, last: &Markup) -> Markup {
     let view = View::of(card, &words.card);
     html! {
-        article #(ELEMENT) class=(classes(&view)) { (templates::whole(&view, last)) }
+        article #(ELEMENT) class=(classes(&view)) dir=[view.direction()] { (templates::whole(&view, last)) }
     }
 }
 
@@ -49,7 +49,7 @@ pub fn card(card: &PublicCard, words: &'static Words, last: &Markup) -> Markup {
 pub fn small(card: &PublicCard, words: &'static Words) -> Markup {
     let view = View::of(card, &words.card);
     html! {
-        div class={ (classes(&view)) " small" } aria-hidden="true" {
+        div class={ (classes(&view)) " small" } dir=[view.direction()] aria-hidden="true" {
             (templates::head(&view, Size::Small))
         }
     }

@@ -105,7 +105,7 @@ pub(super) fn links_in_a_row(view: &View<'_>) -> Markup {
         @if !links.is_empty() {
             section.links {
                 h2 { (view.words.links) }
-                ul.row[is_row].chips[!is_row] { @for link in links { li { (anchor(link, "")) } } }
+                ul.row[is_row].chips[!is_row] { @for link in links { li { (anchor(link, Listed::No)) } } }
             }
         }
     }
@@ -118,7 +118,7 @@ pub(super) fn links(view: &View<'_>, heading: &str, wanted: impl Fn(&Link) -> bo
         @if !links.is_empty() {
             section.links {
                 h2 { (heading) }
-                ul.lines { @for link in links { li { (anchor(link, &bare(&link.url))) } } }
+                ul.lines { @for link in links { li { (anchor(link, Listed::Yes)) } } }
             }
         }
     }
@@ -129,15 +129,23 @@ pub(super) fn is_page(link: &Link) -> bool {
     link.url.starts_with("http")
 }
 
-fn anchor(link: &Link, address: &str) -> Markup {
+/// Whether a link's address stands beside its name, or comes only on paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Listed {
+    Yes,
+    No,
+}
+
+fn anchor(link: &Link, listed: Listed) -> Markup {
     let name =
         if link.label.is_empty() { platform_name(&link.platform) } else { link.label.clone() };
-    let address = if address == name { "" } else { address };
+    let address = Some(bare(&link.url)).filter(|address| *address != name);
+    let on_paper = address.as_ref().filter(|_| listed == Listed::No);
     html! {
-        a.u-url href=(link.url) rel=(REL) {
+        a.u-url href=(link.url) rel=(REL) data-address=[on_paper] {
             (mark(&link.platform, &link.url))
             span.label dir="auto" { (name) }
-            @if !address.is_empty() { span.address dir="ltr" { (address) } }
+            @if let (Some(address), Listed::Yes) = (&address, listed) { span.address dir="ltr" { (address) } }
         }
     }
 }
@@ -177,7 +185,13 @@ pub(super) fn fact_value(fact: &Fact, size: Size) -> Markup {
         @if fact.href.is_empty() || size == Size::Small {
             span class=[Some(fact.class).filter(|c| !c.is_empty())] dir=(dir) { (fact.text) }
         } @else {
-            a class=(fact.class) href=(fact.href) rel=[rel] dir=(dir) { (fact.text) }
+            a class=(fact.class) href=(fact.href) rel=[rel] dir=(dir) {
+                // An address that is too long breaks before its sign, not within a word.
+                @match fact.text.split_once('@').filter(|_| fact.class == "u-email") {
+                    Some((to, host)) => { (to) wbr; "@" (host) }
+                    None => (fact.text),
+                }
+            }
         }
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn whole(view: &View<'_>, last: &Markup) -> Markup {
 /// A visiting card in portrait.
 fn visiting_card(view: &View<'_>, size: Size) -> Markup {
     html! {
-        div.top dir=[view.is_mirrored().then_some("rtl")] {
+        div.top {
             (photo(view, size)) (name(view, size)) (role(view)) (company(view)) (pronouns(view))
         }
     }
@@ -65,7 +65,7 @@ fn visiting_card(view: &View<'_>, size: Size) -> Markup {
 /// A letter.
 fn letter(view: &View<'_>, size: Size) -> Markup {
     html! {
-        div.top dir=[view.is_mirrored().then_some("rtl")] {
+        div.top {
             (photo(view, size))
             div { (name(view, size)) (role(view)) (company(view)) (pronouns(view)) }
         }
@@ -76,7 +76,7 @@ fn letter(view: &View<'_>, size: Size) -> Markup {
 fn stock(view: &View<'_>, size: Size) -> Markup {
     let facts = view.facts();
     html! {
-        div.top dir=[view.is_mirrored().then_some("rtl")] {
+        div.top {
             div.stock {
                 div.firm { (company(view)) @if view.field("company_name").is_none() { (pronouns(view)) } }
                 div.who {
@@ -102,7 +102,7 @@ fn stock(view: &View<'_>, size: Size) -> Markup {
 fn letterhead(view: &View<'_>, size: Size) -> Markup {
     let firm = view.field("company_name");
     html! {
-        div.top dir=[view.is_mirrored().then_some("rtl")] {
+        div.top {
             div.firm {
                 span.seal aria-hidden="true" { (firm.map_or_else(|| view.monogram(), first_letter)) }
                 (company(view))
@@ -123,7 +123,7 @@ fn first_letter(text: &str) -> String {
 /// A poster.
 fn poster(view: &View<'_>, size: Size) -> Markup {
     html! {
-        div.top dir=[view.is_mirrored().then_some("rtl")] {
+        div.top {
             (photo(view, size))
             div { (name(view, size)) (role(view)) (company(view)) (pronouns(view)) }
             @if size == Size::Whole { (actions(view)) }
