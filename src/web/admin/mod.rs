@@ -2,6 +2,7 @@
 
 pub mod people;
 pub mod person;
+mod end;
 pub mod invites;
 pub mod flags;
 pub mod flag;

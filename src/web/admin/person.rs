@@ -6,6 +6,7 @@ use super::super::layout::{Frame, Place, Sheet};
 use super::super::parts::{Act, Once, above, collisions, day, select, told};
 use super::super::settings::panel;
 use super::super::{SHOWN_ONCE, shows, takes};
+use super::end;
 use super::people::{role_name, standing};
 use crate::domain::credits::{self, AMOUNT_MAX, Balance, MEMO_MAX, Order, Reason};
 use crate::domain::resets;
@@ -151,10 +152,12 @@ impl View {
 
     fn subscription(&self, typed: Option<(&Sent, &[Fault])>) -> Markup {
         let (all, words, stands) = (self.frame.words, &self.frame.words.admin, &self.subscription);
+        let [day, time] = end::told(stands.expires);
         let standing = Sent::standing([
             ("tier", stands.tier.name().to_owned()),
             ("status", stands.status.name().to_owned()),
-            ("expires_at", stands.expires.map(|at| at.to_string()).unwrap_or_default()),
+            (end::DAY, day),
+            (end::TIME, time),
         ]);
         let (sent, faults) = typed.unwrap_or((&standing, &[]));
         let tiers: Vec<(&str, &str)> =
@@ -171,12 +174,15 @@ impl View {
                 div.fields.two {
                     (select("tier", words.tier_label, &tiers, sent.text("tier"), told(all, faults, "tier")))
                     (select("status", words.status_label, &statuses, sent.text("status"), told(all, faults, "status")))
+                    (Field::line(end::DAY, words.expires_day).kind("date").show(all, sent, faults))
+                    (Field::line(end::TIME, words.expires_time).kind("time").show(all, sent, faults))
                 }
-                (Field::line("expires_at", words.expires).hint(words.expires_hint).max(40).show(all, sent, faults))
+                p.hint { (words.expires_hint) }
                 div { button.plain { (words.save_subscription) } }
             }
         };
-        let limits = (words.limits)(stands.limits.max_cards, stands.limits.max_webhooks);
+        let (cards, webhooks) = (stands.limits.max_cards, stands.limits.max_webhooks);
+        let limits = (words.limits)(&all.number(cards), &all.number(webhooks));
         panel(words.subscription, &limits, &form)
     }
 
@@ -294,12 +300,17 @@ pub fn reset_link(ctx: Ctx) -> Outcome {
 /// Changes somebody's subscription. 303; 404; 409 if it was changed meanwhile; 422.
 pub fn set_subscription(ctx: Ctx) -> Outcome {
     let (sent, asks, id) = (Sent::of(&ctx)?, Asks::of(&ctx), ctx.id("id", "person"));
-    let body = sent.typed(&CONTENT);
     ctx.write(move |tx, who| {
         let view = View::of(&asks, tx, who, *ready(&id)?)?;
         let (stands, words) = (&view.subscription, view.frame.words);
         let refused =
             |status, faults: &[Fault]| Err(view.again(status, Form::Subscription, &sent, faults));
+        let mut body = sent.typed(&CONTENT);
+        match end::asked(&sent, &words.admin) {
+            Ok(Some(end)) => drop(body.insert("expires_at".into(), end.into())),
+            Ok(None) => {}
+            Err(fault) => return refused(422, &[fault]),
+        }
         if let Err(error) = CONTENT.check(&body) {
             return refused(422, &faults(error)?);
         }
@@ -320,6 +331,8 @@ pub fn set_subscription(ctx: Ctx) -> Outcome {
                 |name: &str, now: &str| fault(name, "meanwhile", &(words.settings.meanwhile)(now));
             found.extend((asked.tier != stands.tier).then(|| meanwhile("tier", tier)));
             found.extend((asked.status != stands.status).then(|| meanwhile("status", status)));
+            let ends = end::sentence(words, stands.expires);
+            found.extend((asked.expires != stands.expires).then(|| meanwhile(end::DAY, &ends)));
             return refused(409, &found);
         }
         match subscriptions::update(tx, view.user.id, stands.version, &asked) {
@@ -327,7 +340,9 @@ pub fn set_subscription(ctx: Ctx) -> Outcome {
             Err(Error::Conflict(why)) if why.code == "illegal-transition" => {
                 refused(422, &[fault("status", "transition", words.admin.illegal)])
             }
-            Err(error) => refused(422, &faults(error)?),
+            // All that is left is an end that has passed.
+            Err(Error::Invalid(_)) => refused(422, &[fault(end::DAY, "past", words.admin.ended)]),
+            Err(error) => Err(error.into()),
         }
     })
 }

@@ -92,7 +92,11 @@ impl<'a> View<'a> {
     /// stand on the other side. Else it is the page's.
     pub fn direction(&self) -> Option<&'static str> {
         let right = |sign: char| matches!(u32::from(sign), 0x0590..=0x08ff | 0xfb1d..=0xfdff | 0xfe70..=0xfeff);
-        self.name().chars().find(|sign| sign.is_alphabetic()).filter(|sign| right(*sign)).map(|_| "rtl")
+        self.name()
+            .chars()
+            .find(|sign| sign.is_alphabetic())
+            .filter(|sign| right(*sign))
+            .map(|_| "rtl")
     }
 
     /// How much room the name takes, all of it and its longest word: scripts whose signs are as broad as high take

@@ -139,7 +139,7 @@ pub struct Admin {
     /// What somebody may have.
     pub subscription: &'static str,
     /// What holds now.
-    pub limits: fn(i64, i64) -> String,
+    pub limits: fn(&str, &str) -> String,
     /// How much.
     pub tier_label: &'static str,
     /// A tier.
@@ -148,10 +148,24 @@ pub struct Admin {
     pub status_label: &'static str,
     /// A status.
     pub status: fn(Status) -> &'static str,
-    /// When it ends.
+    /// When something ends, above its day.
     pub expires: &'static str,
-    /// How to write it.
+    /// The day on which a subscription ends.
+    pub expires_day: &'static str,
+    /// The time of that day.
+    pub expires_time: &'static str,
+    /// What it means to leave them empty.
     pub expires_hint: &'static str,
+    /// A day that is none; without a full stop, as are the next.
+    pub no_day: &'static str,
+    /// A time that is none.
+    pub no_time: &'static str,
+    /// A time without a day.
+    pub no_day_for_time: &'static str,
+    /// An end that has passed.
+    pub ended: &'static str,
+    /// No end.
+    pub endless: &'static str,
     /// Saves it.
     pub save_subscription: &'static str,
     /// What cannot come next; without a full stop.

@@ -3,6 +3,7 @@
 use super::{between, secret};
 use crate::kit::{Api, Browser, ok, together};
 use cardinal::testing::{Person, Site};
+use serde_json::json;
 
 fn page_of(person: &Person) -> String {
     format!("/admin/people/{}", person.user.id)
@@ -113,11 +114,57 @@ fn a_subscription_is_changed_at_its_version() {
     let illegal = browser.submit(&path, &asked("free", "expired", "2"));
     assert!(illegal.status == 422 && illegal.text().contains("cannot come next"));
     assert_eq!(browser.submit(&path, &asked("gold", "active", "2")).status, 422);
-    let wrong = [("tier", "free"), ("status", "active"), ("expires_at", "soon"), ("version", "2")];
-    assert!(browser.submit(&path, &wrong).text().contains("value=\"soon\""));
     let none = browser.submit("/admin/people/none/subscription", &asked("free", "active", "1"));
     assert_eq!(none.status, 404);
     assert_eq!(ok(&Api::of(&ada).get("/api/subscription"), 200)["version"], 2);
+}
+
+#[test]
+fn a_subscription_ends_on_a_day_and_at_a_time_of_it() {
+    let site = Site::start();
+    let (root, ada) = (site.admin("Root"), site.person("Ada"));
+    let mut browser = Browser::of(&site, &root);
+    let path = format!("{}/subscription", page_of(&ada));
+    let asked = |day, time, version| {
+        [
+            ("tier", "standard"),
+            ("status", "active"),
+            ("expires_on", day),
+            ("expires_time", time),
+            ("version", version),
+        ]
+    };
+    for (day, time, version, ends) in [
+        ("2094-01-31", "", "1", json!("2094-01-31T23:59:59.000Z")),
+        ("2094-01-31", "17:30", "2", json!("2094-01-31T17:30:00.000Z")),
+        ("", "", "3", json!(null)),
+    ] {
+        let page = browser.submit_and_follow(&path, &asked(day, time, version)).text();
+        for (field, kind, value) in [("expires_on", "date", day), ("expires_time", "time", time)] {
+            let shown =
+                format!("name=\"{field}\" type=\"{kind}\" autocomplete=\"off\" value=\"{value}\"");
+            assert!(page.contains(&shown), "{shown}: {page}");
+        }
+        assert_eq!(ok(&Api::of(&ada).get("/api/subscription"), 200)["expires_at"], ends);
+    }
+    // What is wrong stands at its field, and what was typed stays.
+    for (day, time, field, en, de) in [
+        ("soon", "", "expires_on", "No day of the calendar", "Kein Tag des Kalenders"),
+        ("2094-01-31", "25:00", "expires_time", "No time of the day", "Keine Uhrzeit"),
+        ("", "08:00", "expires_on", "but no day", "fehlt der Tag"),
+        ("2001-01-01", "", "expires_on", "This has passed", "Das ist vorbei"),
+    ] {
+        for (language, told) in [("en", en), ("de", de)] {
+            let mut browser = Browser::of(&site, &root).reading(language);
+            let refused = browser.submit(&path, &asked(day, time, "4"));
+            let (status, page) = (refused.status, refused.text());
+            let fault = between(&page, &format!("id=\"{field}-fault\">"), "<");
+            assert!(status == 422 && fault.contains(told), "{status} {fault}");
+            assert!(page.contains(&format!("value=\"{day}\"")), "{page}");
+        }
+    }
+    let late = browser.submit(&path, &asked("2094-01-31", "", "1"));
+    assert!(late.status == 409 && late.text().contains("without an end"), "{}", late.text());
 }
 
 #[test]
