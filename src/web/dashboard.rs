@@ -169,7 +169,9 @@ fn more(frame: &Frame, card: &Card, at: &str, public: &str) -> Markup {
     };
     html! {
         details.more {
-            summary.button.plain.tight { (icon(Icon::More)) (words.more) }
+            summary.button.plain.tight aria-label={ (words.more) ": " (card.content.name) } title=(words.more) {
+                (icon(Icon::More))
+            }
             ul.menu {
                 li { a href={ "/shares?card=" (card.id) } { (icon(Icon::Share)) (words.share) } }
                 li { a href={ (at) "/stats" } { (icon(Icon::Chart)) (words.stats) } }

@@ -5,9 +5,9 @@ use super::forms::{Sent, once};
 use super::icons::{Icon, icon};
 use super::layout::{Frame, Place, Sheet};
 use super::parts::more;
-use super::turning::{FETCH, address, turned};
+use super::turning::{address, turned_by};
 use super::words::Words;
-use super::{shows, takes};
+use super::{card, shows, takes};
 use crate::domain::cards::CardId;
 use crate::domain::public_cards::{self, PublicCard};
 use crate::domain::saved_cards::{self, SavedCard};
@@ -27,14 +27,17 @@ pub const SAVE_ABOUT: About =
 pub const REMOVE_ABOUT: About =
     takes("Takes a card out, by its id or slug").problems(&[403, 404, 410, 415]);
 
+/// Cards of a page: each is drawn, and brings its colours.
+const PAGE: u32 = 24;
+
 /// The saved cards. 200.
 pub fn list(ctx: Ctx) -> Outcome {
     let asks = Asks::of(&ctx);
     let before = ctx.query("cursor").and_then(|cursor| saved_cards::Place::parse(&cursor));
     ctx.read(|read, who| {
         let frame = Frame::of(&asks, read, who)?;
-        let found = saved_cards::list(read, who.user()?, before, FETCH)?;
-        let (saved, last) = turned(found, |saved| saved.place().to_string());
+        let found = saved_cards::list(read, who.user()?, before, PAGE + 1)?;
+        let (saved, last) = turned_by(PAGE, found, |saved| saved.place().to_string());
         let next = last.map(|last| address("/saved", &[("cursor", &last)]));
         let (words, texts) = (frame.words, &frame.words.saved);
         let content = html! {
@@ -46,52 +49,59 @@ pub fn list(ctx: Ctx) -> Outcome {
                     p { (texts.empty_help) }
                 }
             } @else {
-                ul.saved { @for card in &saved { li.sheet { (row(words, card)) } } }
+                ul.cards.saved { @for (n, card) in saved.iter().enumerate() { (item(words, n, card)) } }
                 (more(words, next.as_deref()))
             }
         };
         let done = asks.note.as_deref().and_then(texts.done);
-        Ok(frame.page(200, &Sheet::new(texts.title, content).at(Place::Saved).note(done)))
+        let style = card::styles(saved.iter().filter_map(|saved| saved.shown.as_ref()));
+        let sheet = Sheet::new(texts.title, content).at(Place::Saved).note(done).style(style);
+        Ok(frame.page(200, &sheet))
     })
 }
 
-fn row(words: &Words, saved: &SavedCard) -> Markup {
+/// A saved card as it looks, or what stands in its place while nobody is to see it.
+fn item(words: &'static Words, n: usize, saved: &SavedCard) -> Markup {
     let texts = &words.saved;
+    let heading = format!("saved-{n}");
     let name = saved.shown.as_ref().map_or(texts.hidden, |card| &card.name);
     html! {
-        @match &saved.shown {
-            Some(card) => (shown(card)),
-            None => {
-                span.face aria-hidden="true" { "–" }
-                div.stack.tight {
-                    strong { (texts.hidden) }
-                    span.quiet.small { (texts.hidden_help) }
+        li.mine aria-labelledby=(heading) {
+            @match &saved.shown {
+                Some(shown) => {
+                    a.face href={ "/c/" (shown.slug) } tabindex="-1" aria-hidden="true" { (card::small(shown, words)) }
+                }
+                None => div.face.gone { (icon(Icon::Pause)) },
+            }
+            div.spread {
+                div.about.grow {
+                    @match &saved.shown {
+                        Some(shown) => (about(shown, &heading)),
+                        None => {
+                            h2 id=(heading) { (texts.hidden) }
+                            p.quiet.small { (texts.hidden_help) }
+                        }
+                    }
+                }
+                form method="post" action=(format!("/saved/{}/remove", saved.card)) {
+                    (once())
+                    button.plain.tight aria-label=((texts.remove_of)(name)) { (texts.remove) }
                 }
             }
-        }
-        form method="post" action=(format!("/saved/{}/remove", saved.card)) {
-            (once())
-            button.plain.tight aria-label=((texts.remove_of)(name)) { (texts.remove) }
         }
     }
 }
 
-fn shown(card: &PublicCard) -> Markup {
+fn about(card: &PublicCard, heading: &str) -> Markup {
     let of = |name: &str| {
         let found = card.person.iter().find(|(field, _)| *field == name);
         found.map(|(_, text)| text.as_str()).filter(|text| !text.is_empty())
     };
     let work: Vec<&str> = [of("designation"), of("company_name")].into_iter().flatten().collect();
     html! {
-        @match card.photo {
-            Some(photo) => img.face src=(format!("/photos/{photo}.jpg")) alt="" width="56" height="56" loading="lazy";,
-            None => span.face aria-hidden="true" { (card.name.chars().next().unwrap_or('–')) },
-        }
-        div.stack.tight {
-            strong { a href=(format!("/c/{}", card.slug)) { bdi { (card.name) } } }
-            @if !work.is_empty() { span.quiet.small { bdi { (work.join(" · ")) } } }
-            span.quiet.small { "@" (card.handle) }
-        }
+        h2 id=(heading) { a href={ "/c/" (card.slug) } dir="auto" { (card.name) } }
+        @if !work.is_empty() { p.quiet.small { bdi { (work.join(" · ")) } } }
+        p.quiet.small { "@" (card.handle) }
     }
 }
 

@@ -6,8 +6,17 @@ const SIZE: u32 = 50;
 pub const FETCH: u32 = SIZE + 1;
 
 /// The items of this page, and the place of the last one if others come after it.
-pub fn turned<T>(mut items: Vec<T>, place: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
-    let size = SIZE as usize;
+pub fn turned<T>(items: Vec<T>, place: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
+    turned_by(SIZE, items, place)
+}
+
+/// The same of pages of another size.
+pub fn turned_by<T>(
+    size: u32,
+    mut items: Vec<T>,
+    place: impl Fn(&T) -> String,
+) -> (Vec<T>, Option<String>) {
+    let size = size as usize;
     let more = items.len() > size;
     items.truncate(size);
     let last = items.last().filter(|_| more).map(place);

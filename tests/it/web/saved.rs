@@ -25,6 +25,11 @@ fn a_card_is_saved_and_taken_out_again() {
         let done = browser.submit(&format!("/saved/{id}"), &[("next", next)]);
         assert_eq!(done.header("Location"), Some(led));
     }
+    // It is drawn, in its colours, as it is now.
+    let page = browser.get("/saved");
+    let policy = page.header("Content-Security-Policy").unwrap().to_owned();
+    assert!(page.text().contains("h-card personal-small c-9f233b small"), "{}", page.text());
+    assert!(page.text().contains(".c-9f233b{") && policy.contains("'sha256-"), "{policy}");
     ok(&owner.put(&format!("/api/cards/{id}/active"), &json!({"active": false})), 200);
     let paused = browser.get("/saved").text();
     assert!(paused.contains("not shown just now") && !paused.contains("Grace"), "{paused}");
@@ -35,4 +40,21 @@ fn a_card_is_saved_and_taken_out_again() {
     assert_eq!(again.submit("/saved/none", &[]).status, 404);
     assert_eq!(again.submit("/saved/none/remove", &[]).status, 404);
     assert_eq!(again.get("/saved?cursor=nonsense").status, 200);
+}
+
+#[test]
+fn many_saved_cards_come_in_pages() {
+    let site = Site::start();
+    let (ada, grace) = (site.person("Ada"), site.person("Grace"));
+    let mut reader = Api::of(&ada);
+    for n in 0..25 {
+        let theirs = card(&mut Api::of(&grace), &format!("Card {n}"));
+        ok(&reader.put(&format!("/api/saved/{}", theirs["id"].as_str().unwrap()), &json!({})), 200);
+    }
+    let mut browser = Browser::of(&site, &ada);
+    let first = browser.get("/saved").text();
+    assert_eq!(first.matches("/remove\"").count(), 24, "{first}");
+    let next = first.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+    let last = browser.get(next).text();
+    assert!(last.contains("Card 0<") && last.matches("/remove\"").count() == 1, "{last}");
 }
