@@ -76,23 +76,33 @@ impl Fields<'_> {
                     datalist #colors {
                         @for color in COLORS { option value=(color) {} }
                     }
+                    p #color-hint .hint { (words.color_hint) }
                 }
-                (self.select("font", words.font, &["", "sans", "serif", "mono"], &words.fonts))
-                (self.select("layout", words.layout, &["", "vertical", "horizontal"], &words.layouts))
+                (self.select("font", words.font, &["", "sans", "serif", "mono"], &words.fonts, ""))
+                (self.select("layout", words.layout, &["", "vertical", "horizontal"], &words.layouts,
+                    words.layout_hint))
             }
-            p #color-hint .hint { (words.color_hint) }
         }
     }
 
-    fn select(&self, name: &str, label: &str, values: &[&str], told: &[&str]) -> Markup {
+    fn select(
+        &self,
+        name: &str,
+        label: &str,
+        values: &[&str],
+        told: &[&str],
+        hint: &str,
+    ) -> Markup {
+        let hint_id = format!("{name}-hint");
         html! {
-            div.field {
+            div.field.(name) {
                 label for=(name) { (label) }
-                select id=(name) name=(name) {
+                select id=(name) name=(name) aria-describedby=[(!hint.is_empty()).then_some(&hint_id)] {
                     @for (value, told) in values.iter().zip(told) {
                         option value=(value) selected[*value == self.draft.text(name)] { (told) }
                     }
                 }
+                @if !hint.is_empty() { p.hint id=(hint_id) { (hint) } }
             }
         }
     }

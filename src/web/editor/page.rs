@@ -140,7 +140,13 @@ impl Desk<'_> {
                     p #standing.quiet role="status" data-state="new" { span.told {} }
                 }
                 div.row {
-                    a.button.plain.peek href="#preview" { (icon(Icon::Eye)) span { (words.preview) } }
+                    // On narrow windows the card's head stays in sight, and this shows all of it. It has no name:
+                    // it is no part of what is saved. A window that is low has no room for it and gets a link.
+                    label.button.plain.peek {
+                        input type="checkbox" autocomplete="off";
+                        (icon(Icon::Eye)) span { (words.whole) }
+                    }
+                    a.button.plain.jump href="#preview" { (icon(Icon::Eye)) span { (words.preview) } }
                     @if self.card.is_some() {
                         button.save { (all.shell.save) }
                     } @else {

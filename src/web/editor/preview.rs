@@ -31,6 +31,9 @@ pub const SEND_PREVIEW_ABOUT: About = About::new(
 )
 .problems(&[403, 415]);
 
+/// How a card looks in a frame that has room for its head alone.
+const PEEK: &str = include_str!("../static/card/peek.css");
+
 /// What `?draft=` holds. 200.
 pub fn preview(ctx: Ctx) -> Outcome {
     let draft = ctx.query("draft").and_then(|packed| Draft::unpacked(&packed));
@@ -50,7 +53,8 @@ fn rendered(ctx: Ctx, draft: &Draft) -> Outcome {
         let card = standing(read, &state.ids, who.user()?, draft);
         let shown = public_cards::draft(read, card)?;
         let accent = card::Design::of(&shown.design).accent;
-        let style = card::style_sheet(shown.template).concat() + &card::rules(":root", accent, true);
+        let sheets = [&card::style_sheet(shown.template)[..], &[PEEK]].concat();
+        let style = sheets.concat() + &card::rules(":root", accent, true);
         let page = html! {
             (DOCTYPE)
             html lang=(frame.words.language.name()) {

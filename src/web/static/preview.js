@@ -31,6 +31,11 @@ export function preview(form) {
     clearTimeout(timer);
     timer = setTimeout(draw, 250);
   };
+  // All of the card lies over the form for as long as somebody looks at it, not while they write.
+  const whole = form.querySelector(".peek input");
+  form.addEventListener("focusin", ({ target }) => {
+    if (whole && target !== whole && target.matches("input, select, textarea")) whole.checked = false;
+  });
   form.addEventListener("input", soon);
   form.addEventListener("changed", soon);
   return soon;

@@ -35,6 +35,8 @@ pub struct Editor {
     pub layout: &'static str,
     /// Each layout: as the template, vertical, horizontal.
     pub layouts: [&'static str; 3],
+    /// Which template it is for.
+    pub layout_hint: &'static str,
     /// Head of the links.
     pub links: &'static str,
     /// What to type.
@@ -93,8 +95,8 @@ pub struct Editor {
     pub preview: &'static str,
     /// Shows the preview anew.
     pub preview_go: &'static str,
-    /// Closes what peeks over the page on a phone.
-    pub preview_close: &'static str,
+    /// Shows all of the card where only its head is seen.
+    pub whole: &'static str,
     /// Leaves without saving.
     pub undo: &'static str,
     /// A card stands as it is shown, at this version.

@@ -25,6 +25,7 @@ pub(super) const WORDS: Editor = Editor {
     fonts: ["Wie die Vorlage", "Ohne Serifen", "Mit Serifen", "Feste Breite"],
     layout: "Anordnung",
     layouts: ["Wie die Vorlage", "Untereinander", "Nebeneinander"],
+    layout_hint: "Zählt nur bei „Eigene“.",
     links: "Links",
     links_hint: "Eine Webadresse, E-Mail-Adresse oder Telefonnummer.",
     links_none: "Noch keine Links.",
@@ -87,7 +88,7 @@ pub(super) const WORDS: Editor = Editor {
     ],
     preview: "Vorschau",
     preview_go: "Vorschau auffrischen",
-    preview_close: "Vorschau schließen",
+    whole: "Ganze Karte",
     undo: "Änderungen verwerfen",
     saved: |n| format!("Gespeichert, Version {n}"),
     merged: |n| {
