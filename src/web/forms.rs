@@ -190,6 +190,8 @@ impl<'a> Field<'a> {
             Some(&hint_id).filter(|_| !self.hint.is_empty())
         };
         let invalid = fault.map(|_| "true");
+        // What people say of themselves runs as their script does; an address does not.
+        let dir = matches!(self.kind, "text" | "textarea").then_some("auto");
         html! {
             div.field {
                 label for=(self.name) {
@@ -197,13 +199,13 @@ impl<'a> Field<'a> {
                     @if !self.is_required && !self.is_bare { " " span.optional { (words.shell.optional) } }
                 }
                 @if self.kind == "textarea" {
-                    textarea id=(self.name) name=(self.name) rows="4" maxlength=[self.max]
+                    textarea id=(self.name) name=(self.name) rows="4" maxlength=[self.max] dir=[dir]
                         required[self.is_required] aria-invalid=[invalid] aria-describedby=[described] {
                         (value.unwrap_or_default())
                     }
                 } @else {
                     input id=(self.name) name=(self.name) type=(self.kind) autocomplete=(self.autocomplete)
-                        value=[value] maxlength=[self.max] required[self.is_required]
+                        value=[value] maxlength=[self.max] required[self.is_required] dir=[dir]
                         aria-invalid=[invalid] aria-describedby=[described];
                 }
                 @if let Some(fault) = fault {

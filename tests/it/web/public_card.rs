@@ -53,6 +53,28 @@ fn each_template_shows_whatever_a_card_holds() {
 }
 
 #[test]
+fn a_card_is_mirrored_as_a_whole_or_not_at_all() {
+    let site = Site::start();
+    let mut layla = Api::of(&site.person("Layla"));
+    for template in TEMPLATES {
+        for (name, dir) in [("ليلى العامري", " dir=\"rtl\""), ("李雷", ""), ("Ada ليلى", "")]
+        {
+            let new = json!({"name": name, "template_type": template});
+            let slug =
+                ok(&layla.post("/api/cards", &new), 201)["slug"].as_str().unwrap().to_owned();
+            let text = page(&site, &format!("/c/{slug}"), &[]).text();
+            let head = text.split("<article").nth(1).unwrap().split('>').next().unwrap();
+            assert!(head.ends_with(&format!("c-9f233b\"{dir}")), "{head}");
+            assert!(!text.contains("<div class=\"top\" dir"), "{text}");
+            assert!(
+                text.contains("/contact\" dir=\"ltr\""),
+                "its form is in the page's words: {text}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_page_is_for_browsers_and_json_for_everybody_else() {
     let site = Site::start();
     card(&mut Api::of(&site.person("Ada")), "Ada");
