@@ -111,6 +111,30 @@ test("a card is one sheet of paper", async () => {
   await window.close();
 });
 
+test("pages fit a phone in letters of two and a half times the size, by a setting of ours", async () => {
+  const window = await person(site, { storageState: state, viewport: PHONE, locale: "de" });
+  const page = await window.newPage();
+  await page.goto("/settings");
+  const needs = async (text_scale, large_text) => {
+    const { version } = await api(page, "GET", "/api/settings/accessibility");
+    await api(page, "PATCH", "/api/settings/accessibility", { text_scale, large_text, version });
+  };
+  await needs(2, true);
+  const paths = ["/cards", `/cards/${cards["ada-custom"]}/edit`, `/cards/${cards["ada-custom"]}/stats`, "/leads", "/shares",
+    "/credits", "/profile", "/settings", "/sessions", "/admin", "/admin/people", "/admin/flags", "/admin/invites"];
+  const found = [];
+  for (const path of paths) {
+    await page.goto(path);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (wide > 0) found.push(`${path}: wider than its window by ${wide} px`);
+    await picture(page, `look-large${path.replaceAll("/", "-").slice(0, 20)}`);
+  }
+  await needs(1, false);
+  assert.deepEqual(found, []);
+  assertCalm(window);
+  await window.close();
+});
+
 test("small cards are to be seen among one's own and those one has saved", async () => {
   const window = await person(site, { storageState: state, viewport: PHONE });
   const page = await window.newPage();
