@@ -259,7 +259,7 @@ impl Default for Limits {
             password_hashes_max: cores,
             password_waiters_max: 256,
             photo_waiters_max: 8,
-            rendered_bytes_max: 24 * 1_024 * 1_024,
+            rendered_bytes_max: 20 * 1_024 * 1_024,
             session_life: Duration::from_hours(90 * 24),
             session_idle: Duration::from_hours(14 * 24),
             session_seen_every: Duration::from_mins(5),

@@ -75,9 +75,11 @@ impl Copy {
     }
 
     fn bytes(&self) -> usize {
-        let field = size_of::<(&str, HeaderValue)>();
-        let text = |(_, value): &(_, HeaderValue)| value.len();
-        let fields = self.fields.iter().map(|found| field + text(found)).sum::<usize>();
+        let owned = |(_, value): &(_, HeaderValue)| match value {
+            HeaderValue::Owned(text) => text.capacity(),
+            HeaderValue::Borrowed(_) => 0,
+        };
+        let fields = size_of_val(&*self.fields) + self.fields.iter().map(owned).sum::<usize>();
         size_of::<Self>() + self.tag.len() + fields + self.body.len()
     }
 }

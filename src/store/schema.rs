@@ -209,11 +209,12 @@ impl Purpose {
         access | OpenFlags::SQLITE_OPEN_NO_MUTEX
     }
 
-    /// KiB of page cache. Readers have little: the operating system caches the file once for all.
+    /// KiB of page cache. Readers have little: the operating system caches the file once for all, and each commit
+    /// empties them anyway.
     const fn cache_kib(self) -> i64 {
         match self {
             Self::Write(_) => 16_384,
-            Self::Read => 2_048,
+            Self::Read => 1_024,
             Self::Maintain(_) => 512,
         }
     }
