@@ -136,15 +136,11 @@ fn rendered(asked: &Asked<'_>, words: &'static Words) -> Result<(String, String)
     let standing = standing(asked)?;
     let document = Document {
         title: linked_data::title(&view),
-        head: html! {
-            // Some templates stand on what is below them: half a card that has come would be shown in another place.
-            link rel="expect" blocking="render" href={ "#" (card::ELEMENT) };
-            (linked_data::head(&view, words, &url, &asked.state.public_url))
-        },
+        head: linked_data::head(&view, words, &url, &asked.state.public_url),
         style: standing.map_or("", |_| include_str!("static/card/member.css")),
         body: html! {
             @if let Some(standing) = standing { (bar(card, words, standing)) }
-            main { (card::card(card, words, &form)) }
+            main.whole { (card::card(card, words, &form)) }
             (foot(words, &url))
         },
         card,

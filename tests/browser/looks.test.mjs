@@ -2,6 +2,7 @@
 // size; small cards among others; and in the editor, that nothing covers what one is at.
 
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { after, test } from "node:test";
 import { api, assertCalm, close, person, picture, serve, setUp } from "./kit.mjs";
 
@@ -206,4 +207,52 @@ test("the card's head follows what is typed, and stays in sight", async () => {
   await card.locator(".rest").waitFor();
   assertCalm(window);
   await window.close();
+});
+
+test("a card that comes in pieces is shown when all of it is there, and does not move", async (t) => {
+  const stranger = await person(site);
+  const page = await stranger.newPage();
+  const whole = {};
+  for (const slug of Object.keys(cards)) {
+    const reply = await stranger.request.get(`/c/${slug}`, { headers: { Accept: "text/html" } });
+    whole[`/c/${slug}`] = await reply.text();
+  }
+  // Each piece is sent once the browser has shown what it shows of those before.
+  const frames = () => page.evaluate(() => new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve(document.querySelector("main")?.checkVisibility({
+      checkVisibilityCSS: true,
+    }))));
+  }));
+  let sent, go;
+  const server = createServer((request, reply) => {
+    const html = whole[request.url];
+    if (!html) return reply.writeHead(404).end();
+    reply.writeHead(200, { "Content-Type": "text/html; charset=utf-8" });
+    const cuts = [html.indexOf("</svg>", html.indexOf("<main")) + 6, html.indexOf('class="rest"') + 100, html.length];
+    go = (n) => new Promise((done) => reply.write(html.slice(n ? cuts[n - 1] : 0, cuts[n]), done));
+    go.end = () => reply.end();
+    sent();
+  });
+  t.after(() => server.close().closeAllConnections());
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const found = [];
+  for (const path of Object.keys(whole)) {
+    const asked = new Promise((resolve) => { sent = resolve; });
+    const loaded = page.goto(`http://127.0.0.1:${server.address().port}${path}`);
+    // One that is cut off is told by what cut it off.
+    loaded.catch(() => {});
+    await asked;
+    for (const n of [0, 1]) {
+      await go(n);
+      await page.waitForFunction((n) => document.querySelector(n ? ".rest" : "main svg"), n);
+      assert.equal(await frames(), false, `${path}: half of it is shown`);
+    }
+    await go(2);
+    go.end();
+    await loaded;
+    assert.equal(await frames(), true, path);
+    const moved = await page.evaluate(() => window.moved.filter(({ by }) => by > 0.001));
+    if (moved.length > 0) found.push([path, moved]);
+  }
+  assert.deepEqual(found, []);
 });

@@ -33,14 +33,11 @@ enum Size {
     Small,
 }
 
-/// The element of the whole card on a page.
-pub const ELEMENT: &str = "card";
-
 /// The whole card; `last` is what comes at its end, such as the form that exchanges contacts.
 pub fn card(card: &PublicCard, words: &'static Words, last: &Markup) -> Markup {
     let view = View::of(card, &words.card);
     html! {
-        article #(ELEMENT) class=(classes(&view)) dir=[view.direction()] { (templates::whole(&view, last)) }
+        article class=(classes(&view)) dir=[view.direction()] { (templates::whole(&view, last)) }
     }
 }
 
