@@ -84,6 +84,7 @@ fn every_old_version_becomes_what_a_fresh_one_is() {
         assert_eq!(check("PRAGMA integrity_check"), "ok");
         assert_eq!(check("SELECT count(*) || '' FROM pragma_foreign_key_check"), "0");
         assert_eq!(check("SELECT slug FROM cards"), "ada-1");
+        assert_eq!(check("SELECT count(*) || '' FROM public_editions"), "256");
         let copy = dir.path().join(format!("cardinal.v{number}.db"));
         assert_eq!(version(&copy), number, "what was there is kept beside it");
     }
